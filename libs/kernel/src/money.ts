@@ -1,0 +1,50 @@
+import { z } from 'zod';
+
+import { DomainError } from './domain-error.js';
+
+/** An ISO 4217 alphabetic code. */
+export const currencySchema = z
+  .string()
+  .regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code of three capital letters')
+  .meta({ example: 'EUR' });
+
+/** A whole number of minor units that JavaScript holds exactly (±(2^53 − 1)). */
+export const minorUnitsSchema = z.int().min(Number.MIN_SAFE_INTEGER).max(Number.MAX_SAFE_INTEGER);
+
+/** An amount in whole minor units (cents) of a currency. Never a float. */
+export const moneySchema = z.strictObject({ value: minorUnitsSchema, currency: currencySchema });
+
+/** An amount above zero. */
+export const positiveMoneySchema = z.strictObject({ value: minorUnitsSchema.min(1), currency: currencySchema });
+
+export type Money = z.output<typeof moneySchema>;
+
+/** @throws {RangeError} when `value` is not a safe whole number */
+export const money = (value: number, currency: string): Money => ({ value: exact(value), currency });
+
+export const zero = (currency: string): Money => ({ value: 0, currency });
+
+export const plus = (a: Money, b: Money): Money => ({
+  value: exact(a.value + sameCurrency(a, b).value),
+  currency: a.currency,
+});
+
+export const minus = (a: Money, b: Money): Money => ({
+  value: exact(a.value - sameCurrency(a, b).value),
+  currency: a.currency,
+});
+
+export const isPositive = (a: Money): boolean => a.value > 0;
+
+export const isNegative = (a: Money): boolean => a.value < 0;
+
+function sameCurrency(a: Money, b: Money): Money {
+  if (a.currency !== b.currency)
+    throw new DomainError('currency_mismatch', `The currency is ${a.currency}, not ${b.currency}.`);
+  return b;
+}
+
+function exact(value: number): number {
+  if (!Number.isSafeInteger(value)) throw new RangeError(`${value} is not a safe whole number of minor units`);
+  return value;
+}

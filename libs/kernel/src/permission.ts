@@ -1,0 +1,26 @@
+/** Who a caller can be. One role a caller. */
+export const roles = ['integrator', 'gateway', 'cashier', 'manager', 'regulator', 'administrator'] as const;
+export type Role = (typeof roles)[number];
+
+/** What a route or a socket command asks for. */
+export const permissions = [
+  'halls:read',
+  'halls:write',
+  'machines:read',
+  'machines:write',
+  'machines:lock',
+  'bets:read',
+  'players:read',
+  'players:write',
+  'wallets:read',
+  'wallets:deposit',
+  'wallets:withdraw',
+  'callbacks:read',
+  'callbacks:write',
+  'audit:read',
+  'gateways:feed',
+  'access:read',
+  'access:write',
+  'live:subscribe',
+] as const;
+export type Permission = (typeof permissions)[number];

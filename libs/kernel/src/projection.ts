@@ -1,0 +1,24 @@
+import type { Event } from './message.js';
+import type { RecordedEvent } from './recorded-event.js';
+
+/** A field to index; 1 is ascending, -1 descending. Compound where there are several. */
+export type IndexKeys = Readonly<Record<string, 1 | -1>>;
+
+/**
+ * A read model as a value: which events it takes, which document each of them changes, and how.
+ * The fold is pure: no clock, no I/O, and the same events give the same documents.
+ */
+export interface Projection<Doc extends object, E extends Event> {
+  /** Kebab-case; names the collection together with the version. */
+  readonly name: string;
+  /** Raise it and a fresh collection is built beside the live one, then switched to. */
+  readonly version: number;
+  readonly handles: readonly E['type'][];
+  /** The document that the event changes; undefined when it changes none. */
+  readonly idOf: (event: RecordedEvent<E>) => string | undefined;
+  /** The document after the event; null removes it. */
+  readonly evolve: (doc: Doc | null, event: RecordedEvent<E>) => Doc | null;
+  readonly indexes?: readonly IndexKeys[];
+  /** What happens when an event cannot be folded: money stops, the rest parks the one document. Default: park. */
+  readonly onFailure?: 'stop' | 'park';
+}
