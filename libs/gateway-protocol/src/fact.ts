@@ -1,0 +1,128 @@
+import { z } from 'zod';
+
+/** Credits are whole; a machine's meters are at most ten decimal digits. */
+const creditsSchema = z.int().min(0).max(9_999_999_999);
+/** A denomination in 1/10 000 of the currency's unit: 0.01 is 100. */
+const denominationSchema = z.int().min(1).max(1_000_000_000);
+const instantSchema = z.iso.datetime();
+
+export const doors = ['slot', 'drop', 'card-cage', 'cashbox'] as const;
+export const doorSchema = z.enum(doors);
+export type Door = z.output<typeof doorSchema>;
+
+/** A SAS meter code of two hexadecimal digits (`00` is coin in) and its reading, in the meter's own unit. */
+export const metersSchema = z.record(z.string().regex(/^[0-9A-F]{2,4}$/), creditsSchema);
+
+const game = { wager: creditsSchema, denomination: denominationSchema, startedAt: instantSchema };
+
+/** What a machine reported or the gateway found, by kind. Amounts are credits; the platform turns them into money. */
+const kinds = [
+  z.strictObject({ kind: z.literal('door-opened'), door: doorSchema }),
+  z.strictObject({ kind: z.literal('door-closed'), door: doorSchema }),
+  z.strictObject({ kind: z.literal('power-applied') }),
+  z.strictObject({ kind: z.literal('power-lost') }),
+  z.strictObject({
+    kind: z.literal('bill-accepted'),
+    country: z.int().min(0).max(99),
+    /** SAS bill denomination code. */
+    billCode: z.int().min(0).max(255),
+    /** Worth of the bill in whole currency units, where the code is known. */
+    units: z.int().min(0).max(1_000_000).nullable(),
+    /** The machine's own count of bills of this denomination, after this one. */
+    billMeter: creditsSchema.nullable(),
+  }),
+  z.strictObject({
+    kind: z.literal('game-played'),
+    ...game,
+    endedAt: instantSchema,
+    win: creditsSchema,
+    /** The machine's coin-in meter after the wager: tells a repeat from a game, and shows a loss. */
+    coinInMeter: creditsSchema,
+    gameNumber: z.int().min(0).max(9999).nullable(),
+    endFrame: z.string().optional(),
+  }),
+  z.strictObject({
+    kind: z.literal('game-interrupted'),
+    ...game,
+    coinInMeter: creditsSchema,
+    cause: z.enum(['started-again', 'power', 'end-not-heard']),
+  }),
+  z.strictObject({ kind: z.literal('game-end-unmatched'), win: creditsSchema, denomination: denominationSchema }),
+  z.strictObject({ kind: z.literal('game-selected'), gameNumber: z.int().min(0).max(9999) }),
+  z.strictObject({ kind: z.literal('cash-out-requested') }),
+  z.strictObject({
+    kind: z.literal('handpay-requested'),
+    /** As long poll 1B answers it. */
+    credits: creditsSchema,
+    denomination: denominationSchema,
+    progressiveGroup: z.int().min(0).max(255),
+    level: z.int().min(0).max(255),
+    partialPay: creditsSchema,
+    resetId: z.int().min(0).max(255),
+  }),
+  z.strictObject({ kind: z.literal('handpay-reset') }),
+  z.strictObject({
+    kind: z.literal('meters-read'),
+    trigger: z.enum(['schedule', 'start', 'online', 'power', 'handpay', 'events-lost', 'request']),
+    denomination: denominationSchema,
+    meters: metersSchema,
+  }),
+  z.strictObject({
+    kind: z.literal('identity-read'),
+    sasVersion: z.string().max(3),
+    serial: z.string().max(40),
+    gameId: z.string().max(2),
+    denomination: denominationSchema,
+    maxBet: z.int().min(0).max(255),
+    payTable: z.string().max(6),
+    basePercent: z.string().max(4),
+    games: z.int().min(0).max(9999),
+    selectedGame: z.int().min(0).max(9999),
+  }),
+  z.strictObject({
+    kind: z.literal('went-offline'),
+    missedPolls: z.int().min(1).max(1_000_000),
+    lastAnswerAt: instantSchema.nullable(),
+  }),
+  z.strictObject({ kind: z.literal('came-online') }),
+  z.strictObject({
+    kind: z.literal('clock-off'),
+    machineTime: z.string().max(32),
+    offsetMs: z.int().min(Number.MIN_SAFE_INTEGER).max(Number.MAX_SAFE_INTEGER),
+  }),
+  z.strictObject({
+    kind: z.literal('command-settled'),
+    commandId: z.uuid(),
+    outcome: z.enum(['acknowledged', 'refused', 'expired']),
+    detail: z.string().max(200).optional(),
+  }),
+  z.strictObject({ kind: z.literal('exception-reported'), code: z.int().min(0).max(255), realTime: z.boolean() }),
+  z.strictObject({
+    kind: z.literal('meters-disagree'),
+    meter: z.string().max(4),
+    expected: creditsSchema,
+    found: creditsSchema,
+    cause: z.string().max(200),
+  }),
+  /** Only the gateway may declare a loss. It stands for all sequences from its own to `to`; the next fact is `to + 1`. */
+  z.strictObject({ kind: z.literal('facts-lost'), to: z.int().min(1), reason: z.string().max(200) }),
+] as const;
+
+export const factBodySchema = z.discriminatedUnion('kind', [...kinds]);
+export type FactBody = z.output<typeof factBodySchema>;
+export type FactKind = FactBody['kind'];
+
+export const factSchema = z.strictObject({
+  /** Counts from 1 for each machine in each journal, without a gap. */
+  sequence: z.int().min(1).max(Number.MAX_SAFE_INTEGER),
+  /** When the gateway heard it. */
+  at: instantSchema,
+  /** The raw frame in hexadecimal, where there was one. */
+  frame: z
+    .string()
+    .regex(/^([0-9A-F]{2})*$/)
+    .max(600)
+    .optional(),
+  body: factBodySchema,
+});
+export type Fact = z.output<typeof factSchema>;

@@ -1,0 +1,3 @@
+export * from './fact.js';
+export * from './intake.js';
+export * from './machine-command.js';
