@@ -1,3 +1,4 @@
+export * from './caller.js';
 export * from './clock.js';
 export * from './credits.js';
 export * from './decider.js';

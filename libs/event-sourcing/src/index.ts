@@ -1,0 +1,3 @@
+export * from './event-store.js';
+export type * from './feed.js';
+export type * from './command.js';

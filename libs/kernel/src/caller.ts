@@ -1,0 +1,63 @@
+import type { Actor } from './metadata.js';
+import type { Permission, Role } from './permission.js';
+
+/** Who sends a request, as the token says: an integration, a gateway, or a member of staff. */
+export interface Caller {
+  readonly kind: 'client' | 'staff';
+  readonly id: string;
+  readonly role: Role;
+  /** The halls whose objects this caller may see and change; `*` is all of them. */
+  readonly hallIds: readonly string[] | '*';
+  readonly name: string;
+}
+
+const readFloor = ['halls:read', 'machines:read', 'bets:read', 'live:subscribe'] as const;
+
+/** What each role may do. Deny by default: what is not listed is refused. */
+export const rolePermissions: Readonly<Record<Role, readonly Permission[]>> = {
+  integrator: [
+    ...readFloor,
+    'players:read',
+    'players:write',
+    'wallets:read',
+    'wallets:deposit',
+    'wallets:withdraw',
+    'callbacks:read',
+    'callbacks:write',
+    'machines:lock',
+  ],
+  gateway: ['gateways:feed'],
+  cashier: [...readFloor, 'players:read', 'players:write', 'wallets:read', 'wallets:deposit', 'wallets:withdraw'],
+  manager: [
+    ...readFloor,
+    'machines:write',
+    'machines:lock',
+    'players:read',
+    'players:write',
+    'wallets:read',
+    'wallets:deposit',
+    'wallets:withdraw',
+    'callbacks:read',
+  ],
+  regulator: [...readFloor, 'audit:read'],
+  administrator: [
+    ...readFloor,
+    'halls:write',
+    'machines:write',
+    'machines:lock',
+    'players:read',
+    'callbacks:read',
+    'callbacks:write',
+    'access:read',
+    'access:write',
+  ],
+};
+
+export const mayDo = (caller: Caller, permission: Permission): boolean =>
+  rolePermissions[caller.role].includes(permission);
+
+export const mayUseHall = (caller: Caller, hallId: string): boolean =>
+  caller.hallIds === '*' || caller.hallIds.includes(hallId);
+
+/** The caller as the actor of an event. */
+export const callerActor = ({ kind, role, id }: Caller): Actor => ({ kind: role === 'gateway' ? 'gateway' : kind, id });
