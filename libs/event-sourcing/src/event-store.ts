@@ -4,7 +4,7 @@ import type { EventMetadata, RecordedEvent } from '#kernel';
 export interface NewEvent {
   readonly id: string;
   readonly type: string;
-  readonly data: unknown;
+  readonly data: Readonly<Record<string, unknown>>;
   readonly metadata: EventMetadata;
 }
 
@@ -40,6 +40,8 @@ export interface EventStore {
   readAll(options: { readonly after?: bigint; readonly maxCount: number }): AsyncIterable<RecordedEvent>;
   /** Every event after a position (exclusive), then everything that comes. Ends with an error when the connection drops, never in silence. */
   subscribeToAll(options: { readonly after?: bigint; readonly signal: AbortSignal }): AsyncIterable<RecordedEvent>;
+  /** The newest position of the whole log, the store's own events included; undefined where it is empty. */
+  lastPosition(): Promise<bigint | undefined>;
   close(): Promise<void>;
 }
 

@@ -1,3 +1,16 @@
-export * from './event-store.js';
-export type * from './feed.js';
+export * from './aggregate.js';
+export * from './all-feed.js';
+export * from './append-certainly.js';
+export * from './catalogue.js';
 export type * from './command.js';
+export * from './command-executor.js';
+export * from './command-router.js';
+export * from './commands.projection.js';
+export * from './event-sourcing.module.js';
+export * from './event-store.js';
+export * from './eventstore-client.js';
+export type * from './feed.js';
+export type * from './ports.js';
+export * from './recent-commands.js';
+export * from './store-id.js';
+export * from './stream-queue.js';

@@ -1,0 +1,114 @@
+import type { RecordedEvent } from '#kernel';
+
+import type { Catalogue } from './catalogue.js';
+import type { EventStore } from './event-store.js';
+import type { Feed, FeedConsumer, FeedEvent } from './feed.js';
+import { FeedTail } from './feed-tail.js';
+
+/** Pause before the subscription is made again after the store dropped it: doubles from the first to the last. */
+const firstReconnectMs = 50;
+const lastReconnectMs = 2_000;
+
+export interface AllFeedOptions {
+  readonly store: EventStore;
+  readonly catalogue: Catalogue;
+  readonly onInterruption?: (error: unknown) => void;
+}
+
+/** {@link Feed} over one subscription to `$all`. */
+export class AllFeed implements Feed {
+  private readonly tail = new FeedTail();
+  private readonly stopping = new AbortController();
+  private running: Promise<void> | undefined;
+
+  constructor(private readonly options: AllFeedOptions) {}
+
+  get head(): bigint | undefined {
+    return this.tail.head;
+  }
+
+  /** Begins to read at the end of the log: whoever wants earlier events reads them alone. */
+  async start(): Promise<void> {
+    this.tail.begin(await this.options.store.lastPosition());
+    this.running = this.follow();
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    this.tail.wake();
+    await this.running;
+  }
+
+  async consume(consumer: FeedConsumer): Promise<void> {
+    const signal = AbortSignal.any([consumer.signal, this.stopping.signal]);
+    let { after } = consumer;
+    while (!signal.aborted) {
+      const events = this.tail.covers(after)
+        ? await this.tail.next(after, consumer.maximumBatch, signal)
+        : await this.readBehind(after, consumer.maximumBatch, signal);
+      const through = events.at(-1)?.position;
+      if (through === undefined) continue;
+      await consumer.handle({ events, through });
+      after = through;
+    }
+  }
+
+  private async follow(): Promise<void> {
+    const { signal } = this.stopping;
+    let pauseMs = firstReconnectMs;
+    while (!signal.aborted) {
+      try {
+        const after = this.tail.head;
+        for await (const stored of this.options.store.subscribeToAll({
+          ...(after === undefined ? {} : { after }),
+          signal,
+        })) {
+          this.tail.push(this.parsed(stored));
+          pauseMs = firstReconnectMs;
+        }
+      } catch (error) {
+        this.options.onInterruption?.(error);
+        await pause(pauseMs, signal);
+        pauseMs = Math.min(pauseMs * 2, lastReconnectMs);
+      }
+    }
+  }
+
+  /** A page from the store for a consumer that the tail does not reach back to. */
+  private async readBehind(after: bigint | undefined, maxCount: number, signal: AbortSignal): Promise<FeedEvent[]> {
+    const events: FeedEvent[] = [];
+    try {
+      for await (const stored of this.options.store.readAll({ ...(after === undefined ? {} : { after }), maxCount })) {
+        events.push(this.parsed(stored));
+      }
+    } catch (error) {
+      this.options.onInterruption?.(error);
+      await pause(firstReconnectMs, signal);
+      return [];
+    }
+    if (events.length === 0) this.tail.nothingBetween(after);
+    return events;
+  }
+
+  private parsed(stored: RecordedEvent): FeedEvent {
+    try {
+      return this.options.catalogue.parse(stored);
+    } catch (error) {
+      return { ...stored, unreadable: error instanceof Error ? error : new Error(String(error)) };
+    }
+  }
+}
+
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    signal.addEventListener(
+      'abort',
+      () => {
+        clearTimeout(timer);
+        resolve();
+      },
+      { once: true },
+    );
+  });
+}

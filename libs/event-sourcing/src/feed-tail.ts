@@ -1,0 +1,94 @@
+import type { FeedEvent } from './feed.js';
+
+/** How many of the newest events a process keeps for its consumers; one that falls behind further reads alone. */
+const maximumEvents = 8_192;
+
+/** The newest events of the log, in order, shared by all consumers of a process. */
+export class FeedTail {
+  private events: FeedEvent[] = [];
+  /** Every event after this position is in the tail. */
+  private floor: bigint | undefined;
+  private begun = false;
+  private waiters: (() => void)[] = [];
+  private waking = false;
+  head: bigint | undefined;
+
+  begin(position: bigint | undefined): void {
+    this.begun = true;
+    this.floor = position;
+    this.head = position;
+  }
+
+  push(event: FeedEvent): void {
+    this.events.push(event);
+    this.head = event.position;
+    if (this.events.length > maximumEvents * 2) this.trim();
+    this.wakeSoon();
+  }
+
+  /** Whether a consumer that has handled everything up to `after` finds all that followed in here. */
+  covers(after: bigint | undefined): boolean {
+    return this.begun && (this.floor === undefined || (after !== undefined && after >= this.floor));
+  }
+
+  /** The log holds nothing of the program between `after` and the floor (the store's own events at most). */
+  nothingBetween(after: bigint | undefined): void {
+    const first = this.events[0];
+    if (first === undefined || (after !== undefined && first.position > after)) this.floor = after;
+  }
+
+  /** At most `limit` events after a position; waits for the first. Empty when the signal aborts. */
+  async next(after: bigint | undefined, limit: number, signal: AbortSignal): Promise<FeedEvent[]> {
+    for (;;) {
+      const from = this.indexAfter(after);
+      if (from < this.events.length || signal.aborted) return this.events.slice(from, from + limit);
+      await this.changed(signal);
+    }
+  }
+
+  wake(): void {
+    const { waiters } = this;
+    this.waiters = [];
+    for (const resolve of waiters) resolve();
+  }
+
+  /** One wake-up for all events that arrive in one turn of the event loop. */
+  private wakeSoon(): void {
+    if (this.waking) return;
+    this.waking = true;
+    setImmediate(() => {
+      this.waking = false;
+      this.wake();
+    });
+  }
+
+  private changed(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const done = (): void => {
+        signal.removeEventListener('abort', done);
+        resolve();
+      };
+      signal.addEventListener('abort', done, { once: true });
+      this.waiters.push(done);
+    });
+  }
+
+  private trim(): void {
+    const dropped = this.events.length - maximumEvents;
+    this.floor = this.events[dropped - 1]?.position;
+    this.events = this.events.slice(dropped);
+  }
+
+  /** Binary search: the index of the first event after a position. */
+  private indexAfter(after: bigint | undefined): number {
+    if (after === undefined) return 0;
+    let low = 0;
+    let high = this.events.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.events[middle]?.position ?? 0n) <= after) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
