@@ -10,7 +10,7 @@ export * from './event-sourcing.module.js';
 export * from './event-store.js';
 export * from './eventstore-client.js';
 export type * from './feed.js';
-export type * from './ports.js';
+export * from './ports.js';
 export * from './recent-commands.js';
 export * from './store-id.js';
 export * from './stream-queue.js';

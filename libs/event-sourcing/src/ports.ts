@@ -30,3 +30,12 @@ export interface HallContext {
   readonly hallId: string;
   readonly calendar: HallCalendar;
 }
+
+/** What a domain library needs to know of a hall. */
+export interface HallDirectory {
+  /** @throws {DomainError} `hall_unknown`: there is no such hall */
+  hall(hallId: string): Promise<HallContext & { readonly currency: string }>;
+}
+
+/** Injection token of the {@link HallDirectory}. */
+export const HALL_DIRECTORY = Symbol('HallDirectory');

@@ -1,6 +1,5 @@
 export * from './caller.js';
 export * from './clock.js';
-export * from './credits.js';
 export * from './decider.js';
 export * from './domain-error.js';
 export * from './gaming-date.js';

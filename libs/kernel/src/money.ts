@@ -48,3 +48,15 @@ function exact(value: number): number {
   if (!Number.isSafeInteger(value)) throw new RangeError(`${value} is not a safe whole number of minor units`);
   return value;
 }
+
+const digits = new Map<string, number>();
+
+/** Decimal digits of a currency's minor unit, by ISO 4217: 2 for EUR, 0 for JPY. */
+export function minorUnitDigits(currency: string): number {
+  const known = digits.get(currency);
+  if (known !== undefined) return known;
+  const format = new Intl.NumberFormat('en', { style: 'currency', currency });
+  const found = format.resolvedOptions().maximumFractionDigits ?? 2;
+  digits.set(currency, found);
+  return found;
+}

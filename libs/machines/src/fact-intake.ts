@@ -1,0 +1,210 @@
+import {
+  appendCertainly,
+  type Catalogue,
+  type CommandExecutor,
+  type EventStore,
+  type HallDirectory,
+  KeyedQueue,
+  type NewEvent,
+  RevisionConflict,
+  streamOf,
+} from '#event-sourcing';
+import type { BatchAnswer, Fact, FactBatch } from '#gateway-protocol';
+import { type Clock, derivedId, type EventMetadata, gamingDateOf } from '#kernel';
+
+import { feedEventOf, feedStateOf, noTotals } from './feed.js';
+import type { MachineFeedEvent } from './feed-events.js';
+import { type FeedHead, feedStream, findFeedHead } from './feed-head.js';
+import { judge } from './judge-facts.js';
+import { machines } from './machines.aggregate.js';
+
+/** Events of one append: well under the store's limit of 1 MiB. */
+const maximumEventsPerAppend = 200;
+/** How often a batch is tried again because another process wrote to the same feed. */
+const maximumAttempts = 4;
+/** Feeds whose head is kept in memory. */
+const maximumHeads = 10_000;
+
+interface FedMachine {
+  readonly machineId: string;
+  readonly hallId: string;
+}
+
+type MachineAnswer = BatchAnswer['machines'][number];
+
+export interface FactIntakeOptions {
+  readonly store: EventStore;
+  readonly catalogue: Catalogue;
+  readonly executor: CommandExecutor;
+  readonly halls: HallDirectory;
+  readonly clock: Clock;
+  /** A gaming date at or before the machine's newest feed, where a read model knows one. */
+  readonly feedHint: (machineId: string) => Promise<string | undefined>;
+}
+
+export interface BatchSource {
+  readonly gatewayId: string;
+  readonly correlationId: string;
+}
+
+/** Takes what gateways hand over, exactly once: each fact at its sequence, in its machine's feed. */
+export class FactIntake {
+  private readonly heads = new Map<string, FeedHead>();
+  private readonly queue = new KeyedQueue();
+
+  constructor(private readonly options: FactIntakeOptions) {}
+
+  async take(source: BatchSource, batch: FactBatch): Promise<BatchAnswer> {
+    const answers = batch.machines.map(({ machineId, facts }) =>
+      this.queue.run(machineId, () => this.takeMachine(source, batch.journalId, machineId, facts)),
+    );
+    return { machines: await Promise.all(answers) };
+  }
+
+  private async takeMachine(
+    source: BatchSource,
+    journalId: string,
+    machineId: string,
+    facts: readonly Fact[],
+  ): Promise<MachineAnswer> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.tryMachine(source, journalId, machineId, facts);
+      } catch (error) {
+        this.heads.delete(machineId);
+        if (!(error instanceof RevisionConflict) || attempt === maximumAttempts) throw error;
+      }
+    }
+  }
+
+  private async tryMachine(
+    source: BatchSource,
+    journalId: string,
+    machineId: string,
+    facts: readonly Fact[],
+  ): Promise<MachineAnswer> {
+    const machine = await this.registered(machineId);
+    if (machine?.gatewayId !== source.gatewayId) {
+      const refused = {
+        code: 'machine_unknown' as const,
+        message: 'No machine of this id is registered for this gateway.',
+      };
+      return { machineId, next: facts[0]?.sequence ?? 1, refused };
+    }
+    const head = this.heads.get(machineId) ?? (await this.find(machineId));
+    const verdict = judge(facts, journalId, head.state, machine.acceptedJournalId);
+    if (verdict.refused) return { machineId, next: verdict.next, refused: verdict.refused };
+    const written = await this.write(source, journalId, machineId, machine.hallId, head, verdict.fresh);
+    this.remember(machineId, written);
+    return { machineId, next: verdict.next };
+  }
+
+  private async registered(machineId: string) {
+    const { state } = await this.options.executor.load(machines, machineId);
+    if (state.status === 'registered') return state;
+    this.options.executor.forget(machines, machineId);
+    return undefined;
+  }
+
+  private async find(machineId: string): Promise<FeedHead> {
+    const { store, catalogue, feedHint } = this.options;
+    const start = (await feedHint(machineId)) ?? (await this.registrationDate(machineId));
+    return findFeedHead(store, catalogue, machineId, start);
+  }
+
+  private async registrationDate(machineId: string): Promise<string> {
+    for await (const event of this.options.store.readStream(streamOf(machines, machineId), { from: 0n, maxCount: 1 })) {
+      return event.metadata.gamingDate ?? event.metadata.occurredAt.slice(0, 10);
+    }
+    throw new Error(`Machine ${machineId} has no first event.`);
+  }
+
+  /** Writes the facts day by day; a feed is closed before the next day's is begun, so that a stale writer is refused. */
+  private async write(
+    source: BatchSource,
+    journalId: string,
+    machineId: string,
+    hallId: string,
+    start: FeedHead,
+    facts: readonly Fact[],
+  ): Promise<FeedHead> {
+    const hall = await this.options.halls.hall(hallId);
+    const identity = { machineId, journalId, currency: hall.currency };
+    let head = start;
+    let pending: NewEvent[] = [];
+    const flush = async (): Promise<void> => {
+      if (pending.length === 0) return;
+      head = await this.append(machineId, head, pending);
+      pending = [];
+    };
+    for (const fact of facts) {
+      const gamingDate = gamingDateOf(new Date(fact.at), hall.calendar);
+      if (gamingDate > head.gamingDate) {
+        await flush();
+        head = await this.close(source, journalId, { machineId, hallId }, head, gamingDate);
+      }
+      const event = feedEventOf(fact, head.state?.totals ?? noTotals, identity);
+      const booked = gamingDate === head.gamingDate ? {} : { bookedGamingDate: head.gamingDate };
+      const id = derivedId('fact', journalId, machineId, fact.sequence.toString());
+      pending.push(
+        this.newEvent(event, id, {
+          ...metadataOf(source, machineId, hallId, id),
+          gamingDate,
+          ...booked,
+          occurredAt: fact.at,
+        }),
+      );
+      head = { ...head, state: feedStateOf(event) };
+      if (pending.length === maximumEventsPerAppend) await flush();
+    }
+    await flush();
+    return head;
+  }
+
+  /** Also a feed that was never written to is closed: whoever looks for the head starts there. */
+  private async close(
+    source: BatchSource,
+    journalId: string,
+    machine: FedMachine,
+    head: FeedHead,
+    next: string,
+  ): Promise<FeedHead> {
+    const { machineId, hallId } = machine;
+    const state = head.state ?? { journalId, sequence: 0, totals: noTotals };
+    const id = derivedId('feed-closed', machineId, head.gamingDate);
+    const event: MachineFeedEvent = { type: 'machine.feed-closed.v1', data: { machineId, ...state, next } };
+    const metadata = {
+      ...metadataOf(source, machineId, hallId, id),
+      gamingDate: head.gamingDate,
+      occurredAt: this.options.clock().toISOString(),
+    };
+    await this.append(machineId, head, [this.newEvent(event, id, metadata)]);
+    return { gamingDate: next, revision: undefined, state: head.state };
+  }
+
+  private newEvent(event: MachineFeedEvent, id: string, metadata: EventMetadata): NewEvent {
+    this.options.catalogue.assertWritable(event);
+    return { id, type: event.type, data: event.data, metadata };
+  }
+
+  private async append(machineId: string, head: FeedHead, events: readonly NewEvent[]): Promise<FeedHead> {
+    const stream = feedStream(machineId, head.gamingDate);
+    const { revision } = await appendCertainly(this.options.store, stream, events, head.revision ?? 'no-stream');
+    return { ...head, revision };
+  }
+
+  private remember(machineId: string, head: FeedHead): void {
+    this.heads.delete(machineId);
+    this.heads.set(machineId, head);
+    const [oldest] = this.heads.keys();
+    if (this.heads.size > maximumHeads && oldest !== undefined) this.heads.delete(oldest);
+  }
+}
+
+const metadataOf = ({ correlationId }: BatchSource, machineId: string, hallId: string, id: string) => ({
+  $correlationId: correlationId,
+  $causationId: correlationId,
+  commandId: id,
+  actor: { kind: 'machine' as const, id: machineId },
+  hallId,
+});
