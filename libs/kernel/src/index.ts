@@ -11,3 +11,4 @@ export * from './permission.js';
 export * from './projection.js';
 export * from './public-event.js';
 export * from './recorded-event.js';
+export * from './turns.js';

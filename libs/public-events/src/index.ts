@@ -1,0 +1,2 @@
+export * from './public-catalogue.js';
+export * from './reference-page.js';
