@@ -6,7 +6,8 @@ export type IndexKeys = Readonly<Record<string, 1 | -1>>;
 
 /**
  * A read model as a value: which events it takes, which document each of them changes, and how.
- * The fold is pure: no clock, no I/O, and the same events give the same documents.
+ * The fold is pure: no clock, no I/O, and the same events give the same documents. Written as methods, so that projections
+ * of different events fit into one list.
  */
 export interface Projection<Doc extends object, E extends Event> {
   /** Kebab-case; names the collection together with the version. */
@@ -15,9 +16,9 @@ export interface Projection<Doc extends object, E extends Event> {
   readonly version: number;
   readonly handles: readonly E['type'][];
   /** The document that the event changes; undefined when it changes none. */
-  readonly idOf: (event: RecordedEvent<E>) => string | undefined;
+  idOf(this: void, event: RecordedEvent<E>): string | undefined;
   /** The document after the event; null removes it. */
-  readonly evolve: (doc: Doc | null, event: RecordedEvent<E>) => Doc | null;
+  evolve(this: void, doc: Doc | null, event: RecordedEvent<E>): Doc | null;
   readonly indexes?: readonly IndexKeys[];
   /** What happens when an event cannot be folded: money stops, the rest parks the one document. Default: park. */
   readonly onFailure?: 'stop' | 'park';

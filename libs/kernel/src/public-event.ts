@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 
-import type { Event } from './message.js';
+import type { EventOf, EventType } from './message.js';
 import type { Actor } from './metadata.js';
 import type { RecordedEvent } from './recorded-event.js';
 
@@ -23,28 +23,41 @@ export interface PublicEvent<Data = unknown> {
 export type Topic = 'machines' | 'bets' | 'alarms' | 'wallets';
 
 /** One row of the public catalogue: which stored event becomes which public one, and how. */
-export interface PublicEventType<E extends Event = Event, Schema extends z.ZodType = z.ZodType> {
+export interface PublicEventType {
   /** `<context>.<name>`, such as `wallet.deposit`; part of the public API. */
   readonly type: string;
   readonly version: number;
   readonly topics: readonly Topic[];
-  readonly from: E['type'];
-  readonly schema: Schema;
+  /** The stored event's type. */
+  readonly from: string;
+  readonly schema: z.ZodType;
   readonly description: string;
   /** The public data; undefined when this particular event is not made public. */
-  readonly data: (event: RecordedEvent<E>) => z.output<Schema> | undefined;
+  readonly data: (event: RecordedEvent) => unknown;
 }
 
-/** Declares a public event type; here only for the inference of its parameters. */
-export const publicEventType = <E extends Event, Schema extends z.ZodType>(
-  row: PublicEventType<E, Schema>,
-): PublicEventType<E, Schema> => row;
+interface PublicEventDeclaration<From extends EventType, Schema extends z.ZodType> extends Omit<
+  PublicEventType,
+  'from' | 'schema' | 'data'
+> {
+  readonly from: From;
+  readonly schema: Schema;
+  readonly data: (event: RecordedEvent<EventOf<From>>) => z.output<Schema> | undefined;
+}
+
+/** Declares a public event type. The stored event's type comes as a value, so that the mapping is checked against its schema. */
+export const publicEventType = <From extends EventType, Schema extends z.ZodType>({
+  from,
+  data,
+  ...row
+}: PublicEventDeclaration<From, Schema>): PublicEventType => ({
+  ...row,
+  from: from.type,
+  data: (event) => data(event as RecordedEvent<EventOf<From>>),
+});
 
 /** The public event that a stored one becomes by one row of the catalogue. */
-export function toPublicEvent<E extends Event>(
-  row: PublicEventType<E>,
-  event: RecordedEvent<E>,
-): PublicEvent | undefined {
+export function toPublicEvent(row: PublicEventType, event: RecordedEvent): PublicEvent | undefined {
   const data = row.data(event);
   if (data === undefined) return undefined;
   const { hallId, gamingDate, occurredAt, actor } = event.metadata;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { moneySchema, positiveMoneySchema, publicEventType, type RecordedEvent } from '#kernel';
 
-import type { WalletEvent } from './wallet.js';
+import { fundsDeposited, fundsWithdrawn, type WalletEvent } from './wallet.js';
 
 const movementSchema = z.strictObject({ playerId: z.uuid(), amount: positiveMoneySchema, balance: moneySchema });
 
@@ -13,20 +13,20 @@ const movement = ({ data: { playerId, amount, balance } }: RecordedEvent<WalletE
 });
 
 export const walletPublicEvents = [
-  publicEventType<WalletEvent, typeof movementSchema>({
+  publicEventType({
     type: 'wallet.deposit',
     version: 1,
     topics: ['wallets'],
-    from: 'wallet.funds-deposited.v1',
+    from: fundsDeposited,
     schema: movementSchema,
     description: 'Money was put into a player’s wallet.',
     data: movement,
   }),
-  publicEventType<WalletEvent, typeof movementSchema>({
+  publicEventType({
     type: 'wallet.withdrawal',
     version: 1,
     topics: ['wallets'],
-    from: 'wallet.funds-withdrawn.v1',
+    from: fundsWithdrawn,
     schema: movementSchema,
     description: 'Money was paid out of a player’s wallet.',
     data: movement,
