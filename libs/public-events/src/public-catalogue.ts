@@ -1,16 +1,4 @@
-import { type PublicEvent, type RecordedEvent, toPublicEvent, type Topic } from '#kernel';
-import type { z } from 'zod';
-
-/** A row of the catalogue, where its types do not matter. Method syntax, so that every row is one. */
-export interface AnyPublicEventType {
-  readonly type: string;
-  readonly version: number;
-  readonly topics: readonly Topic[];
-  readonly from: string;
-  readonly schema: z.ZodType;
-  readonly description: string;
-  data(event: RecordedEvent): unknown;
-}
+import { type PublicEvent, type PublicEventType, type RecordedEvent, toPublicEvent, type Topic } from '#kernel';
 
 /** A stored event as the feed hands it over: parsed, or marked with why it could not be. */
 export type ReadEvent = RecordedEvent & { readonly unreadable?: Error };
@@ -21,14 +9,14 @@ const withoutVersion = (storedType: string): string => storedType.replace(/\.v[1
 export class PublicCatalogue {
   /** Every public type once, in alphabetical order. */
   readonly types: readonly string[];
-  private readonly byStoredType = new Map<string, AnyPublicEventType[]>();
-  private readonly topics = new Map<string, ReadonlySet<Topic>>();
+  private readonly byStoredType = new Map<string, PublicEventType[]>();
+  private readonly topics = new Map<string, readonly Topic[]>();
   private readonly storedNames: ReadonlySet<string>;
   /** One stored event is mapped and checked once, however many sockets and callbacks it goes to. */
   private readonly mapped = new WeakMap<ReadEvent, readonly PublicEvent[]>();
 
   /** @throws {TypeError} one stored type becomes the same public type twice */
-  constructor(readonly rows: readonly AnyPublicEventType[]) {
+  constructor(readonly rows: readonly PublicEventType[]) {
     for (const row of rows) this.add(row);
     this.types = [...this.topics.keys()].sort();
     this.storedNames = new Set(rows.map(({ from }) => withoutVersion(from)));
@@ -38,8 +26,8 @@ export class PublicCatalogue {
     return this.topics.has(publicType);
   }
 
-  isOnTopic(publicType: string, topic: Topic): boolean {
-    return this.topics.get(publicType)?.has(topic) ?? false;
+  topicsOf(publicType: string): readonly Topic[] {
+    return this.topics.get(publicType) ?? [];
   }
 
   /**
@@ -58,12 +46,12 @@ export class PublicCatalogue {
     return publicEvents;
   }
 
-  private add(row: AnyPublicEventType): void {
+  private add(row: PublicEventType): void {
     const siblings = this.byStoredType.get(row.from) ?? [];
     if (siblings.some(({ type }) => type === row.type))
       throw new TypeError(`${row.from} becomes ${row.type} twice in the catalogue.`);
     this.byStoredType.set(row.from, [...siblings, row]);
-    this.topics.set(row.type, new Set([...(this.topics.get(row.type) ?? []), ...row.topics]));
+    this.topics.set(row.type, [...new Set([...this.topicsOf(row.type), ...row.topics])]);
   }
 }
 

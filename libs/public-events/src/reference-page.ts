@@ -1,6 +1,8 @@
 import { z } from 'zod';
 
-import type { AnyPublicEventType, PublicCatalogue } from './public-catalogue.js';
+import type { PublicEventType } from '#kernel';
+
+import type { PublicCatalogue } from './public-catalogue.js';
 
 /** The catalogue as the Markdown page that integrators read: one section a public event type. */
 export const referencePage = ({ rows }: PublicCatalogue): string =>
@@ -13,7 +15,7 @@ ${[...rows]
   .map(section)
   .join('\n')}`;
 
-const section = (row: AnyPublicEventType): string =>
+const section = (row: PublicEventType): string =>
   `## \`${row.type}\` (version ${row.version})
 
 ${row.description}

@@ -1,0 +1,15 @@
+import type { PublicEvent } from '#kernel';
+
+import type { DisconnectReason, EventsPage } from './protocol.js';
+
+/** A connected client, as the subscriptions see it. */
+export interface LiveClient {
+  readonly id: string;
+  push(event: PublicEvent): void;
+  /** Resolves when the client has acknowledged the page. @throws when it did not in time, or went away */
+  pushPage(page: EventsPage): Promise<void>;
+  disconnect(reason: DisconnectReason): void;
+}
+
+/** Pushes one event to many clients, serialised once. */
+export type PushToMany = (clientIds: readonly string[], event: PublicEvent) => void;

@@ -1,0 +1,148 @@
+import type { Answer, EventStore, RoutedCommand } from '#event-sourcing';
+import { type Caller, conflict, DomainError, mayDo, mayUseHall, notFound, type Permission, TurnGivenUp } from '#kernel';
+
+import type { FanOut } from './fan-out.js';
+import type { LiveClient } from './live-client.js';
+import type { EnvelopeOf, LiveCommand } from './live-command.js';
+import {
+  commandSchema,
+  maximumCommandsUnderWay,
+  maximumSubscriptions,
+  subscribeSchema,
+  topicPermissions,
+  unsubscribeSchema,
+} from './protocol.js';
+import type { Replays } from './replay.js';
+import { filterKey, Subscription } from './subscription.js';
+import type { SubscriptionIndex } from './subscription-index.js';
+
+/** What the sessions of a process share. */
+export interface LivePlatform {
+  readonly index: SubscriptionIndex;
+  readonly fanOut: Pick<FanOut, 'through'>;
+  readonly replays: Replays;
+  readonly store: Pick<EventStore, 'lastPosition'>;
+  readonly commands: readonly LiveCommand[];
+  readonly envelopeOf: EnvelopeOf;
+  readonly dispatch: (routed: RoutedCommand) => Promise<Answer>;
+  readonly onReplayFailure: (error: unknown) => void;
+}
+
+/** One connected client: who it is, what it is subscribed to, and what it may do. */
+export class LiveSession {
+  private readonly subscriptions = new Map<string, { subscription: Subscription; stop: AbortController }>();
+  private commandsUnderWay = 0;
+  private ended = false;
+
+  constructor(
+    private readonly platform: LivePlatform,
+    private readonly client: LiveClient,
+    private readonly caller: Caller,
+  ) {}
+
+  /**
+   * Subscribes to a topic of a hall, or of one machine; with `after`, what followed that position comes first.
+   * @returns the position after which everything is going to be pushed
+   * @throws {ZodError | DomainError} the request makes no sense, or the caller may not
+   */
+  async subscribe(request: unknown): Promise<{ position: string }> {
+    const { after, ...filter } = subscribeSchema.parse(request);
+    this.assertMay('live:subscribe');
+    this.assertMay(topicPermissions[filter.topic]);
+    if (!mayUseHall(this.caller, filter.hallId)) throw notFound('hall_not_found', 'There is no such hall.');
+    if (after !== undefined) await this.assertKnown(after);
+
+    const key = filterKey(filter);
+    this.assertRoomFor(key, after !== undefined);
+    const { through } = this.platform.fanOut;
+    const from = after ?? through;
+    const subscription = new Subscription(this.client.id, filter, from, through, after !== undefined);
+    const stop = new AbortController();
+    this.subscriptions.set(key, { subscription, stop });
+    this.platform.index.add(subscription);
+    // The acknowledgement goes out before the first page.
+    if (after !== undefined) setImmediate(() => void this.replay(subscription, after, stop.signal));
+    return { position: from.toString() };
+  }
+
+  /** Ends a subscription; that there is none is no error. */
+  unsubscribe(request: unknown): void {
+    this.drop(filterKey(unsubscribeSchema.parse(request)));
+  }
+
+  /**
+   * Sends a command, in the same way as over REST.
+   * @throws {ZodError | DomainError} the request makes no sense, the caller may not, or the domain refuses
+   */
+  async command(request: unknown, correlationId: string): Promise<Answer> {
+    const { name, key, data } = commandSchema.parse(request);
+    const command = this.platform.commands.find((known) => known.name === name);
+    if (!command) throw new DomainError('command_unknown', `There is no command '${name}'.`, { pointer: '/name' });
+    this.assertMay(command.permission);
+    if (this.commandsUnderWay >= maximumCommandsUnderWay)
+      throw conflict('too_many_commands', `${maximumCommandsUnderWay} commands of this socket are under way already.`);
+    const { caller } = this;
+    const envelope = this.platform.envelopeOf({ caller, name, key, data, correlationId });
+    this.commandsUnderWay += 1;
+    try {
+      const { type, schema } = command;
+      return await this.platform.dispatch({ command: { type, data: schema.parse(data) }, envelope, caller });
+    } finally {
+      this.commandsUnderWay -= 1;
+    }
+  }
+
+  end(): void {
+    this.ended = true;
+    for (const key of [...this.subscriptions.keys()]) this.drop(key);
+  }
+
+  private async replay(subscription: Subscription, after: bigint, signal: AbortSignal): Promise<void> {
+    try {
+      await this.platform.replays.run(subscription, this.client, after, signal);
+    } catch (error) {
+      if (signal.aborted || error instanceof TurnGivenUp) return;
+      this.platform.onReplayFailure(error);
+      this.client.disconnect(error instanceof Unacknowledged ? 'unacknowledged' : 'unavailable');
+    }
+  }
+
+  private drop(key: string): void {
+    const dropped = this.subscriptions.get(key);
+    if (!dropped) return;
+    this.subscriptions.delete(key);
+    this.platform.index.remove(dropped.subscription);
+    dropped.stop.abort();
+  }
+
+  private assertMay(permission: Permission): void {
+    if (!mayDo(this.caller, permission))
+      throw new DomainError('forbidden', `This needs the permission ${permission}.`, { kind: 'forbidden' });
+  }
+
+  /** A position that the log has not reached is another log's: nothing could be said about what follows it. */
+  private async assertKnown(after: bigint): Promise<void> {
+    if (after <= this.platform.fanOut.through) return;
+    const last = (await this.platform.store.lastPosition()) ?? 0n;
+    if (after > last)
+      throw new DomainError('position_unknown', `The log ends at position ${last}.`, { pointer: '/after' });
+  }
+
+  private assertRoomFor(key: string, replays: boolean): void {
+    if (this.ended) throw conflict('disconnected', 'The socket is closed.');
+    if (this.subscriptions.has(key))
+      throw conflict('already_subscribed', 'This socket has this subscription already: unsubscribe first.');
+    if (this.subscriptions.size >= maximumSubscriptions)
+      throw conflict('too_many_subscriptions', `A socket has at most ${maximumSubscriptions} subscriptions.`);
+    if (replays && this.platform.replays.areFull)
+      throw conflict('too_many_replays', 'Too many clients catch up at the moment. Try again.');
+  }
+}
+
+/** The client did not acknowledge a page in time. */
+export class Unacknowledged extends Error {
+  constructor(options?: ErrorOptions) {
+    super('The client did not acknowledge a page in time.', options);
+    this.name = 'Unacknowledged';
+  }
+}
