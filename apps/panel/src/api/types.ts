@@ -1,0 +1,85 @@
+import type { Actor, Money, Role } from '#kernel';
+
+/** What the REST API answers, as far as the panel reads it. Amounts are whole minor units. */
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  /** Opaque; null on the last page. */
+  readonly next: string | null;
+}
+
+export interface Hall {
+  readonly id: string;
+  readonly name: string;
+  readonly currency: string;
+  readonly timeZone: string;
+  /** Local time at which the gaming day starts, `HH:MM`. */
+  readonly dayStart: string;
+  readonly machines: number;
+  readonly totals: HallTotals;
+}
+
+export interface HallTotals {
+  readonly games: number;
+  readonly wager: Money;
+  readonly win: Money;
+  readonly billsIn: Money;
+  readonly deposits: Money;
+  readonly withdrawals: Money;
+}
+
+export const doors = ['slot', 'drop', 'card-cage', 'cashbox'] as const;
+export type Door = (typeof doors)[number];
+export type DoorState = 'open' | 'closed';
+
+export type LineState = 'online' | 'offline' | 'unknown';
+export type PlayState = 'unlocked' | 'lock-requested' | 'locked' | 'unlock-requested';
+
+export interface Credit {
+  readonly credits: number;
+  readonly amount: Money;
+}
+
+export interface Machine {
+  readonly id: string;
+  readonly hallId: string;
+  readonly name: string;
+  readonly gatewayId: string;
+  readonly address: number;
+  readonly serial: string | null;
+  readonly state: LineState;
+  readonly play: PlayState;
+  readonly doors: Readonly<Record<Door, DoorState>>;
+  readonly credit: Credit | null;
+  readonly lastGame: { readonly wager: Money; readonly win: Money; readonly endedAt: string } | null;
+  readonly lastWin: Money | null;
+  readonly lastSeenAt: string | null;
+  /** Reading by SAS meter code (two to four hexadecimal digits), in the meter's own unit. */
+  readonly meters: Readonly<Record<string, number>>;
+  readonly handpay: { readonly amount: Money } | null;
+  readonly totals: { readonly games: number; readonly wager: Money; readonly win: Money; readonly billsIn: Money };
+}
+
+/** One stored event of a machine. */
+export interface HistoryItem {
+  readonly id: string;
+  readonly type: string;
+  /** Decimal; compared as bigint. */
+  readonly position: string;
+  readonly occurredAt: string;
+  readonly actor: Actor;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+export interface TokenAnswer {
+  readonly access_token: string;
+  /** Seconds. */
+  readonly expires_in: number;
+  readonly role?: Role;
+  readonly name?: string;
+}
+
+/** The answer to a command that a machine must confirm (202). */
+export interface PendingCommand {
+  readonly commandId: string;
+  readonly position?: string;
+}

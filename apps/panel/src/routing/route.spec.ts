@@ -1,0 +1,26 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { parseRoute, pathOf, type Route } from './route.js';
+
+describe('the panel’s addresses', () => {
+  it.each<Route>([
+    { page: 'start' },
+    { page: 'halls' },
+    { page: 'floor', hallId: 'sofia' },
+    { page: 'alarms', hallId: 'a/b' },
+    { page: 'machine', machineId: 'm 1%' },
+  ])('%p is read back from its path', (route) => {
+    expect(parseRoute(pathOf(route))).toEqual(route);
+  });
+
+  it.each(['/nowhere', '/halls/h/x', '/machines', '/machines/m/more', '/halls/h/alarms/more'])(
+    '%s has no page',
+    (path) => {
+      expect(parseRoute(path)).toEqual({ page: 'unknown' });
+    },
+  );
+
+  it('bears what cannot be decoded', () => {
+    expect(parseRoute('/machines/%E0%A4%A')).toEqual({ page: 'machine', machineId: '%E0%A4%A' });
+  });
+});

@@ -1,0 +1,48 @@
+/** The panel's addresses. New pages are added here, and to the navigation. */
+export type Route =
+  | { readonly page: 'start' }
+  | { readonly page: 'halls' }
+  | { readonly page: 'floor'; readonly hallId: string }
+  | { readonly page: 'alarms'; readonly hallId: string }
+  | { readonly page: 'machine'; readonly machineId: string }
+  | { readonly page: 'unknown' };
+
+/** Reads a URL's path; what has no page is `unknown`. */
+export function parseRoute(path: string): Route {
+  const [first, second, third, ...more] = segments(path);
+  if (first === undefined) return { page: 'start' };
+  if (more.length > 0) return { page: 'unknown' };
+  if (first === 'halls' && second === undefined) return { page: 'halls' };
+  if (first === 'halls' && second !== undefined && third === undefined) return { page: 'floor', hallId: second };
+  if (first === 'halls' && second !== undefined && third === 'alarms') return { page: 'alarms', hallId: second };
+  if (first === 'machines' && second !== undefined && third === undefined)
+    return { page: 'machine', machineId: second };
+  return { page: 'unknown' };
+}
+
+/** The path of a route: the inverse of {@link parseRoute}. */
+export function pathOf(route: Route): string {
+  switch (route.page) {
+    case 'start':
+    case 'unknown':
+      return '/';
+    case 'halls':
+      return '/halls';
+    case 'floor':
+      return `/halls/${encodeURIComponent(route.hallId)}`;
+    case 'alarms':
+      return `/halls/${encodeURIComponent(route.hallId)}/alarms`;
+    case 'machine':
+      return `/machines/${encodeURIComponent(route.machineId)}`;
+  }
+}
+
+const segments = (path: string): string[] => path.split('/').filter(Boolean).map(decode);
+
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}

@@ -1,0 +1,122 @@
+import type { PublicEvent } from '#kernel';
+
+import type { Hall, Machine } from '../api/types.js';
+import { addBets } from './hall-totals.js';
+import { applyMachineEvent, type CueKind, isMachineEvent, machineIdOf } from './machine-events.js';
+
+/** A passing visual hint on a tile; a higher number is a newer hint. */
+export interface Cue {
+  readonly kind: CueKind;
+  readonly number: number;
+}
+
+/** A machine with what the panel knows about how new it is. */
+export interface FloorMachine {
+  readonly machine: Machine;
+  /** The position of the read that it comes from: events up to it are in it already. */
+  readonly readAt: bigint;
+  /** The newest event applied since. */
+  readonly changedAt: bigint;
+  readonly cue: Cue | undefined;
+}
+
+/** The hall as the panel shows it: read once by REST, then kept by events. */
+export interface Floor {
+  readonly hall: Hall | undefined;
+  readonly hallReadAt: bigint;
+  readonly gamingDate: string | null;
+  readonly machines: ReadonlyMap<string, FloorMachine>;
+  /** Machines that events speak of but that were not in the read: to be fetched. */
+  readonly unknownMachineIds: readonly string[];
+  readonly cues: number;
+}
+
+export type FloorAction =
+  | { type: 'hall-read'; hall: Hall; position: bigint }
+  | { type: 'machines-read'; machines: readonly Machine[]; position: bigint }
+  | { type: 'machine-read'; machine: Machine; position: bigint }
+  | { type: 'machine-gone'; machineId: string }
+  | { type: 'events'; events: readonly PublicEvent[]; live: boolean };
+
+export const emptyFloor: Floor = {
+  hall: undefined,
+  hallReadAt: 0n,
+  gamingDate: null,
+  machines: new Map(),
+  unknownMachineIds: [],
+  cues: 0,
+};
+
+/** Pure: the same reads and events, each once and in order, give the same floor. */
+export function reduceFloor(floor: Floor, action: FloorAction): Floor {
+  switch (action.type) {
+    case 'hall-read':
+      return action.position < floor.hallReadAt ? floor : { ...floor, hall: action.hall, hallReadAt: action.position };
+    case 'machines-read':
+      return {
+        ...floor,
+        machines: new Map(action.machines.map((machine) => [machine.id, freshMachine(machine, action.position)])),
+        unknownMachineIds: [],
+      };
+    case 'machine-read':
+      return withMachineRead(floor, action.machine, action.position);
+    case 'machine-gone':
+      return { ...floor, unknownMachineIds: floor.unknownMachineIds.filter((id) => id !== action.machineId) };
+    case 'events':
+      return action.events.reduce((next, event) => withEvent(next, event, action.live), floor);
+  }
+}
+
+const freshMachine = (machine: Machine, position: bigint): FloorMachine => ({
+  machine,
+  readAt: position,
+  changedAt: position,
+  cue: undefined,
+});
+
+/** A read that is older than an event already applied gives only what no event carries. */
+function withMachineRead(floor: Floor, machine: Machine, position: bigint): Floor {
+  const known = floor.machines.get(machine.id);
+  const next =
+    known && known.changedAt > position
+      ? { ...known, machine: { ...known.machine, meters: machine.meters, serial: machine.serial, name: machine.name } }
+      : { ...freshMachine(machine, position), cue: known?.cue };
+  return {
+    ...floor,
+    machines: new Map(floor.machines).set(machine.id, next),
+    unknownMachineIds: floor.unknownMachineIds.filter((id) => id !== machine.id),
+  };
+}
+
+function withEvent(floor: Floor, event: PublicEvent, live: boolean): Floor {
+  const position = BigInt(event.position);
+  const dated = { ...floor, gamingDate: later(floor.gamingDate, event.gamingDate) };
+  const counted = dated.hall && position > floor.hallReadAt ? { ...dated, hall: addBets(dated.hall, event) } : dated;
+  const machineId = isMachineEvent(event) ? machineIdOf(event) : undefined;
+  return machineId === undefined ? counted : withMachineEvent(counted, machineId, event, position, live);
+}
+
+function withMachineEvent(floor: Floor, machineId: string, event: PublicEvent, position: bigint, live: boolean): Floor {
+  const known = floor.machines.get(machineId);
+  if (!known) return withUnknown(floor, machineId);
+  if (position <= known.readAt) return floor;
+  const { machine, cue: kind } = applyMachineEvent(known.machine, event);
+  const cue = kind && live ? { kind, number: floor.cues + 1 } : known.cue;
+  return {
+    ...floor,
+    cues: cue?.number === undefined ? floor.cues : Math.max(floor.cues, cue.number),
+    machines: new Map(floor.machines).set(machineId, {
+      ...known,
+      machine,
+      cue,
+      changedAt: position > known.changedAt ? position : known.changedAt,
+    }),
+  };
+}
+
+const withUnknown = (floor: Floor, machineId: string): Floor =>
+  floor.unknownMachineIds.includes(machineId)
+    ? floor
+    : { ...floor, unknownMachineIds: [...floor.unknownMachineIds, machineId] };
+
+const later = (a: string | null, b: string | null): string | null => (a === null || (b !== null && b > a) ? b : a);
