@@ -1,0 +1,70 @@
+import { status, type ServerWritableStream } from '@grpc/grpc-js';
+import type { Log } from '../storage/log.js';
+import { CallError } from './call-errors.js';
+
+/** How long a reader may take nothing at all, milliseconds, before its lag is looked at. */
+export const stalledReaderMs = 60_000;
+/** Bytes of log a reader that takes nothing may fall behind; then its call ends and it can resume. */
+export const maximumLagBytes = 64 * 1024 * 1024;
+
+/**
+ * Sends to one reader at the reader's own pace: nothing is queued for it beyond the few messages its connection
+ * holds. One that takes nothing for long while the log grows is sent away with an error it can resume from.
+ */
+export class CallWriter {
+  private readonly gone = new AbortController();
+  private readonly stop = (): void => this.gone.abort();
+
+  constructor(
+    private readonly call: ServerWritableStream<never, Buffer> | ServerWritableStream<object, Buffer>,
+    private readonly stopping: AbortSignal,
+    private readonly log: Pick<Log, 'durable'>,
+    private readonly stallMs: number = stalledReaderMs,
+    private readonly lagBytes: number = maximumLagBytes,
+  ) {
+    call.on('cancelled', this.stop);
+    call.on('close', this.stop);
+    call.on('error', this.stop);
+    stopping.addEventListener('abort', this.stop);
+    if (stopping.aborted) this.stop();
+  }
+
+  /** Aborted when the reader has gone or the server stops. */
+  get signal(): AbortSignal {
+    return this.gone.signal;
+  }
+
+  /** Sends a message; a promise when the reader should be waited for, rejected when it stalled for too long. */
+  send(message: Buffer): Promise<void> | undefined {
+    if (this.gone.signal.aborted || this.call.write(message)) return undefined;
+    return this.drained();
+  }
+
+  /** Lets go of the server's signal. */
+  release(): void {
+    this.stopping.removeEventListener('abort', this.stop);
+  }
+
+  private drained(): Promise<void> {
+    const durableAtStart = this.log.durable;
+    return new Promise((resolve, reject) => {
+      const settle = (error?: Error): void => {
+        clearInterval(timer);
+        this.call.off('drain', settleWell);
+        this.gone.signal.removeEventListener('abort', settleWell);
+        if (error === undefined) resolve();
+        else reject(error);
+      };
+      const settleWell = (): void => settle();
+      const timer = setInterval(() => {
+        if (this.log.durable - durableAtStart > this.lagBytes) settle(tooSlow());
+      }, this.stallMs);
+      timer.unref();
+      this.call.on('drain', settleWell);
+      this.gone.signal.addEventListener('abort', settleWell);
+    });
+  }
+}
+
+const tooSlow = (): CallError =>
+  new CallError(status.ABORTED, 'The reader is too slow: resume from the last event that was handled.');

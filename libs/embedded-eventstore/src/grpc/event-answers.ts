@@ -1,0 +1,70 @@
+/** Events as a reader asked for them: almost always the stored bytes, else a message made from them. */
+import type { Store } from '../store/store.js';
+import { messageAt, positionAt, streamKeyAt } from '../storage/record.js';
+import type { StoredEvent } from '../store/reading.js';
+import type { ReadTarget } from './read-request.js';
+import { bytesOf, shared, streams } from './messages.js';
+
+type ReadEvent = InstanceType<typeof streams.ReadResp.ReadEvent>;
+type Recorded = InstanceType<typeof streams.ReadResp.ReadEvent.RecordedEvent>;
+
+const linkType = '$>';
+const twoTo63 = 2 ** 63;
+
+/** Turns a stored event into the bytes of a `ReadResp`; a promise where another event must be read. */
+export type EventAnswer = (event: StoredEvent) => Buffer | Promise<Buffer>;
+
+/** How events are answered for a request. */
+export const eventAnswer = (store: Store, { structuredIds, resolveLinks }: ReadTarget): EventAnswer => {
+  if (!structuredIds && !resolveLinks) return storedBytes;
+  return async (event) => {
+    const bytes = storedBytes(event);
+    const readEvent = streams.ReadResp.deserializeBinary(bytes).getEvent();
+    const recorded = readEvent?.getEvent();
+    if (readEvent === undefined || recorded === undefined) return bytes;
+    if (resolveLinks && recorded.getMetadataMap().get('type') === linkType)
+      await resolveLink(store, readEvent, recorded);
+    if (structuredIds) for (const part of [readEvent.getEvent(), readEvent.getLink()]) part?.setId(structuredId(part));
+    const answer = new streams.ReadResp();
+    answer.setEvent(readEvent);
+    return bytesOf(answer);
+  };
+};
+
+const storedBytes = ({ buffer, at }: StoredEvent): Buffer => messageAt(buffer, at);
+
+const structuredId = (recorded: Recorded): InstanceType<typeof shared.UUID> => {
+  const id = Buffer.from((recorded.getId()?.getString() ?? '').replaceAll('-', ''), 'hex');
+  const structured = new shared.UUID.Structured();
+  structured.setMostSignificantBits(String(id.readBigInt64BE(0)));
+  structured.setLeastSignificantBits(String(id.readBigInt64BE(8)));
+  const uuid = new shared.UUID();
+  uuid.setStructured(structured);
+  return uuid;
+};
+
+/** Makes the link's target the event; a link whose target is not there stays a link without an event. */
+const resolveLink = async (store: Store, readEvent: ReadEvent, link: Recorded): Promise<void> => {
+  readEvent.setLink(link);
+  const target = await linkTarget(store, Buffer.from(link.getData_asU8()).toString());
+  if (target === null) readEvent.clearEvent();
+  else readEvent.setEvent(streams.ReadResp.deserializeBinary(storedBytes(target)).getEvent()?.getEvent());
+};
+
+/** The event a link's data, `revision@stream`, points to; revision -1 is the stream's last. */
+const linkTarget = async (store: Store, data: string): Promise<StoredEvent | null> => {
+  const match = /^(-?\d+)@(.+)$/s.exec(data);
+  if (match === null) return null;
+  const streamKey = Buffer.from(match[2] ?? '').toString('latin1');
+  const stream = store.index.streams.find(streamKey);
+  const revision = Number(match[1]);
+  if (stream === null || revision >= twoTo63) return null;
+  const last = store.lastDurableRevision(stream);
+  const wanted = revision === -1 ? last : revision;
+  const position = wanted > last ? -1 : store.index.streams.position(stream, wanted);
+  if (position < 0) return null;
+  const { buffer, start } = await store.log.record(position);
+  return positionAt(buffer, start) === position && streamKeyAt(buffer, start) === streamKey
+    ? { buffer, at: start }
+    : null;
+};

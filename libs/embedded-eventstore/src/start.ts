@@ -1,0 +1,122 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Server } from '@grpc/grpc-js';
+import { bind, createServer } from './grpc/server.js';
+import { lockDirectory } from './storage/directory-lock.js';
+import { defaultSegmentBytes, minimumSegmentBytes } from './storage/log.js';
+import type { Repair } from './storage/recovery.js';
+import { Store } from './store/store.js';
+
+export interface EventStoreOptions {
+  /** Where everything is kept; made when it is not there. */
+  readonly dataDir: string;
+  /** TCP port on `host`; 0 (the default) picks one. */
+  readonly port?: number;
+  /** 127.0.0.1 unless asked otherwise. The server knows neither passwords nor TLS. */
+  readonly host?: string;
+  /** A Unix socket instead of TCP; its path has at most 107 bytes. */
+  readonly socketPath?: string;
+  /** Bytes of a log segment, 32 MiB unless asked otherwise. */
+  readonly segmentBytes?: number;
+  /** Milliseconds since 1970, for the creation time of events. */
+  readonly now?: () => number;
+}
+
+export interface EventStoreServer {
+  /** What clients connect to: `127.0.0.1:2113` or `unix:/path`. */
+  readonly address: string;
+  /** The connection string for TCP, such as `esdb://127.0.0.1:2113?tls=false`. */
+  readonly uri?: string;
+  /** What the start cleared of an append that was never acknowledged, if anything. */
+  readonly repair: Repair | null;
+  /** Resolves with the reason when the engine had to stop by itself: a write failed, memory is ahead of the disk. */
+  readonly failed: Promise<Error>;
+  /** Ends subscriptions, finishes what is being written, and gives the directory back. */
+  stop(): Promise<void>;
+}
+
+/** Calls that are still open after this many milliseconds of stopping are cut. */
+const stopPatienceMs = 1_000;
+const maximumSocketPathBytes = 107;
+
+/** Starts a server on a data directory. Rejects with DirectoryLocked, DataDamaged, FormatRefused, or a bind error. */
+export const startEventStore = async (options: EventStoreOptions): Promise<EventStoreServer> => {
+  const directory = resolve(options.dataDir);
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const release = await lockDirectory(directory);
+  try {
+    return await startOn(directory, options, release);
+  } catch (error) {
+    await release();
+    throw error;
+  }
+};
+
+const startOn = async (
+  directory: string,
+  options: EventStoreOptions,
+  release: () => Promise<void>,
+): Promise<EventStoreServer> => {
+  let fail: (error: Error) => void = () => undefined;
+  const failed = new Promise<Error>((settle) => {
+    fail = settle;
+  });
+  const store = await Store.open({
+    directory,
+    segmentBytes: Math.max(options.segmentBytes ?? defaultSegmentBytes, minimumSegmentBytes),
+    now: options.now ?? Date.now,
+    onFailure: (error) => fail(error),
+  });
+  const stopping = new AbortController();
+  let ownPort = 0;
+  const server = createServer(store, stopping.signal, () => ownPort);
+  try {
+    ownPort = await bind(server, await bindAddress(options));
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+  let stopped: Promise<void> | null = null;
+  const stop = (): Promise<void> => (stopped ??= stopAll(server, stopping, store, options.socketPath).finally(release));
+  void failed.then(stop);
+  return { ...addressOf(options, ownPort), repair: store.repair, failed, stop };
+};
+
+const bindAddress = async ({ host = '127.0.0.1', port = 0, socketPath }: EventStoreOptions): Promise<string> => {
+  if (socketPath === undefined) return `${bracketed(host)}:${port}`;
+  if (Buffer.byteLength(socketPath) > maximumSocketPathBytes) {
+    throw new Error(`the socket path has more than ${maximumSocketPathBytes} bytes: ${socketPath}`);
+  }
+  // The directory is locked by now, so a socket of the same name is one that a dead server left.
+  await rm(socketPath, { force: true });
+  return `unix:${socketPath}`;
+};
+
+const bracketed = (host: string): string => (host.includes(':') ? `[${host}]` : host);
+
+const addressOf = (
+  { host = '127.0.0.1', socketPath }: EventStoreOptions,
+  port: number,
+): { address: string; uri?: string } => {
+  if (socketPath !== undefined) return { address: `unix:${socketPath}` };
+  const address = `${bracketed(host)}:${port}`;
+  return { address, uri: `esdb://${address}?tls=false` };
+};
+
+const stopAll = async (
+  server: Server,
+  stopping: AbortController,
+  store: Store,
+  socketPath: string | undefined,
+): Promise<void> => {
+  stopping.abort();
+  await new Promise<void>((done) => {
+    const timer = setTimeout(() => server.forceShutdown(), stopPatienceMs);
+    server.tryShutdown(() => {
+      clearTimeout(timer);
+      done();
+    });
+  });
+  await store.close();
+  if (socketPath !== undefined) await rm(socketPath, { force: true });
+};

@@ -1,0 +1,139 @@
+/**
+ * The protobuf bytes of `event_store.client.streams.ReadResp` for one event, as a reader gets them: built once when
+ * the event is appended, stored, and sent again and again without being parsed.
+ */
+import {
+  lengthDelimitedBytes,
+  varintBytes,
+  writeBytesField,
+  writeFieldHeader,
+  writeVarint,
+  writeVarintField,
+} from '../wire/protobuf.js';
+
+/** An event as it is about to be stored. */
+export interface EventToStore {
+  /** 16 bytes. */
+  readonly id: Buffer;
+  /** The same id, canonical text of 36 characters. */
+  readonly idText: string;
+  readonly streamName: Uint8Array;
+  readonly type: Uint8Array;
+  readonly isJson: boolean;
+  readonly metadata: Uint8Array;
+  readonly data: Uint8Array;
+}
+
+/** Where a message lies in its record and what it consists of. */
+export interface MessagePlan {
+  readonly recordedEventBytes: number;
+  readonly readEventBytes: number;
+  readonly messageBytes: number;
+  readonly created: string;
+}
+
+/** The revision of a tombstone, 2^63 − 1: rounded to 2^63 as a number, written exactly. */
+export const tombstoneRevision = 2 ** 63;
+
+/** Varints of positions are at most 8 bytes long: positions stay below 2^53. */
+export const maximumPositionVarintBytes = 8;
+
+const idFieldBytes = 40;
+const idTextBytes = 36;
+const tombstoneVarint = Buffer.from([0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f]);
+
+const metadataEntry = (key: string, value: string): Buffer => {
+  const [keyBytes, valueBytes] = [Buffer.from(key), Buffer.from(value)];
+  const length = lengthDelimitedBytes(keyBytes.length) + lengthDelimitedBytes(valueBytes.length);
+  const entry = Buffer.alloc(lengthDelimitedBytes(length));
+  const content = writeFieldHeader(entry, 0, 6, length);
+  writeBytesField(entry, writeBytesField(entry, content, 1, keyBytes), 2, valueBytes);
+  return entry;
+};
+
+const jsonEntry = metadataEntry('content-type', 'application/json');
+const binaryEntry = metadataEntry('content-type', 'application/octet-stream');
+const typeKey = Buffer.from([0x0a, 4, ...Buffer.from('type')]);
+const createdKey = Buffer.from([0x0a, 7, ...Buffer.from('created')]);
+
+const typeEntryBytes = (typeBytes: number): number => typeKey.length + lengthDelimitedBytes(typeBytes);
+const createdEntryBytes = (digits: number): number => createdKey.length + lengthDelimitedBytes(digits);
+const revisionBytes = (revision: number): number =>
+  revision === tombstoneRevision ? tombstoneVarint.length : varintBytes(revision);
+const optionalBytes = (length: number): number => (length === 0 ? 0 : lengthDelimitedBytes(length));
+
+/** The sizes of the message of `event` at `position`, created at `createdAtMs` (milliseconds since 1970). */
+export const planMessage = (
+  event: EventToStore,
+  revision: number,
+  position: number,
+  createdAtMs: number,
+): MessagePlan => {
+  const created = `${createdAtMs}0000`;
+  const positionField = 1 + varintBytes(position);
+  const recordedEventBytes =
+    idFieldBytes +
+    lengthDelimitedBytes(lengthDelimitedBytes(event.streamName.length)) +
+    (1 + revisionBytes(revision)) +
+    2 * positionField +
+    lengthDelimitedBytes(typeEntryBytes(event.type.length)) +
+    (event.isJson ? jsonEntry.length : binaryEntry.length) +
+    lengthDelimitedBytes(createdEntryBytes(created.length)) +
+    optionalBytes(event.metadata.length) +
+    optionalBytes(event.data.length);
+  const readEventBytes = lengthDelimitedBytes(recordedEventBytes) + positionField;
+  return { recordedEventBytes, readEventBytes, messageBytes: lengthDelimitedBytes(readEventBytes), created };
+};
+
+/** Offsets, from the start of the target buffer, of what indexes and filters read without parsing the message. */
+export interface MessageOffsets {
+  nameStart: number;
+  typeStart: number;
+  end: number;
+}
+
+/** Writes the message at `at`. */
+export const writeMessage = (
+  target: Buffer,
+  at: number,
+  event: EventToStore,
+  revision: number,
+  position: number,
+  plan: MessagePlan,
+): MessageOffsets => {
+  let next = writeFieldHeader(target, at, 1, plan.readEventBytes);
+  next = writeFieldHeader(target, next, 1, plan.recordedEventBytes);
+  next = writeId(target, next, event.idText);
+  next = writeFieldHeader(target, next, 2, lengthDelimitedBytes(event.streamName.length));
+  next = writeBytesField(target, next, 3, event.streamName);
+  const nameStart = next - event.streamName.length;
+  target[next++] = 3 << 3;
+  next = writeRevision(target, next, revision);
+  next = writeVarintField(target, next, 4, position);
+  next = writeVarintField(target, next, 5, position);
+  next = writeFieldHeader(target, next, 6, typeEntryBytes(event.type.length));
+  target.set(typeKey, next);
+  next = writeBytesField(target, next + typeKey.length, 2, event.type);
+  const typeStart = next - event.type.length;
+  const contentType = event.isJson ? jsonEntry : binaryEntry;
+  target.set(contentType, next);
+  next = writeFieldHeader(target, next + contentType.length, 6, createdEntryBytes(plan.created.length));
+  target.set(createdKey, next);
+  next = writeFieldHeader(target, next + createdKey.length, 2, plan.created.length);
+  next += target.write(plan.created, next, 'latin1');
+  if (event.metadata.length > 0) next = writeBytesField(target, next, 7, event.metadata);
+  if (event.data.length > 0) next = writeBytesField(target, next, 8, event.data);
+  return { nameStart, typeStart, end: writeVarintField(target, next, 3, position) };
+};
+
+const writeId = (target: Buffer, at: number, idText: string): number => {
+  const content = writeFieldHeader(target, at, 1, idTextBytes + 2);
+  const text = writeFieldHeader(target, content, 2, idTextBytes);
+  return text + target.write(idText, text, 'latin1');
+};
+
+const writeRevision = (target: Buffer, at: number, revision: number): number => {
+  if (revision !== tombstoneRevision) return writeVarint(target, at, revision);
+  target.set(tombstoneVarint, at);
+  return at + tombstoneVarint.length;
+};

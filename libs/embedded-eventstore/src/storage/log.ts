@@ -1,0 +1,328 @@
+import { randomBytes } from 'node:crypto';
+import { EngineStopped, NoRoom, systemCode } from '../errors.js';
+import type { EventToStore } from './event-message.js';
+import { DurabilityWaiters, writeAndSync } from './group-commit.js';
+import { HotTail } from './hot-tail.js';
+import {
+  maximumEventRecordBytes,
+  recordEnd,
+  recordFlag,
+  recordHeaderBytes,
+  recordKind,
+  sealRecord,
+  writeEventRecord,
+} from './record.js';
+import { openSegments, type LogVisitor, type Repair } from './recovery.js';
+import { Segment, type Block } from './segment.js';
+import { createSegment, segmentHeaderBytes } from './segment-file.js';
+
+/** Bytes of a segment unless asked otherwise; a bigger append makes a bigger one. */
+export const defaultSegmentBytes = 32 * 1024 * 1024;
+/** The smallest segment that can be asked for, bytes. */
+export const minimumSegmentBytes = 16 * 1024;
+/** Bytes one read of the log fetches. */
+const readBlockBytes = 128 * 1024;
+/** Positions stay exact as numbers below this many bytes of log. */
+const maximumPosition = Number.MAX_SAFE_INTEGER;
+
+export interface LogOptions {
+  readonly directory: string;
+  readonly segmentBytes: number;
+  readonly visitor: LogVisitor;
+  /** Called once when a write fails: memory is then ahead of the disk and the log takes nothing more. */
+  readonly onFailure: (error: Error) => void;
+}
+
+/** Where an append's records went. */
+export interface Written {
+  /** Positions of the events, in order. */
+  readonly positions: readonly number[];
+  /** The log must be durable up to here before the append may be acknowledged. */
+  readonly endPosition: number;
+}
+
+/**
+ * The append-only log over its segments: one batch is being written and synced while the next is collected. What is
+ * not durable yet is visible to nobody but the append rules.
+ */
+export class Log {
+  /** Readers may see everything before this position. */
+  durable: number;
+  private tail: number;
+  private current: Segment;
+  private preparing: Promise<void> | null = null;
+  private flushing: Promise<void> | null = null;
+  private failure: Error | null = null;
+  private readonly hot = new HotTail();
+  private readonly waiters = new DurabilityWaiters();
+  private readonly listeners = new Set<() => void>();
+
+  private constructor(
+    private readonly options: LogOptions,
+    private readonly segments: Segment[],
+    private prepared: Segment | null,
+    /** What recovery cleared, if anything. */
+    readonly repair: Repair | null,
+  ) {
+    const last = segments.at(-1);
+    if (last === undefined) throw new Error('a log has at least one segment');
+    this.current = last;
+    this.tail = last.endPosition;
+    this.durable = this.tail;
+  }
+
+  /** Opens the log of a directory, or starts one. Throws DataDamaged or FormatRefused. */
+  static async open(options: LogOptions): Promise<Log> {
+    const opened = openSegments(options.directory, options.visitor);
+    if (opened.segments.length > 0) return new Log(options, opened.segments, opened.prepared, opened.repair);
+    const header = { storeId: randomBytes(16), number: 1, basePosition: 0, capacityBytes: options.segmentBytes };
+    await createSegment(options.directory, header);
+    return new Log(options, [new Segment(options.directory, header)], null, null);
+  }
+
+  /** 16 bytes that tell this store from every other. */
+  get storeId(): Buffer {
+    return this.current.header.storeId;
+  }
+
+  /** The position the next record would get. */
+  get tailPosition(): number {
+    return this.tail;
+  }
+
+  get firstPosition(): number {
+    return this.segments[0]?.firstPosition ?? segmentHeaderBytes;
+  }
+
+  /** Whether events of this many bytes (as maximumEventRecordBytes counts them) can be written right now. */
+  fits(byteCount: number): boolean {
+    return this.fitsIn(this.current, this.current.endOffset, byteCount) || this.fitsPrepared(byteCount);
+  }
+
+  /** Makes the next segment ready; throws NoRoom when the disk is full. */
+  async makeRoom(byteCount: number): Promise<void> {
+    while (!this.fits(byteCount)) {
+      this.assertRunning();
+      if (this.preparing !== null) await this.preparing;
+      else if (this.prepared !== null) this.roll();
+      else await this.prepare(byteCount);
+    }
+  }
+
+  /** Writes the events of one append behind the tail; `fits` must have said that there is room. */
+  append(events: readonly EventToStore[], revisions: readonly number[], createdAtMs: number, flags = 0): Written {
+    this.assertRunning();
+    const byteCount = recordsBytes(events);
+    if (!this.fitsIn(this.current, this.current.endOffset, byteCount)) this.roll();
+    const { buffer, at } = this.hot.reserve(this.tail, byteCount);
+    const positions: number[] = [];
+    let next = at;
+    for (const [ordinal, event] of events.entries()) {
+      const position = this.tail + next - at;
+      const last = ordinal === events.length - 1 ? recordFlag.lastOfAppend : 0;
+      const header = { position, durableBefore: this.durable, kind: recordKind.event, flags: flags | last, ordinal };
+      this.current.noteRecordStart(position - this.current.basePosition);
+      positions.push(position);
+      next = writeEventRecord(buffer, next, event, revisions[ordinal] ?? 0, createdAtMs, header);
+    }
+    this.advance(next, at);
+    this.prepareEarly();
+    return { positions, endPosition: this.tail };
+  }
+
+  /** Resolves when everything before `position` is on disk; rejects when that failed. */
+  whenDurable(position: number): Promise<void> {
+    if (this.failure !== null) return Promise.reject(this.failure);
+    return this.durable >= position ? Promise.resolve() : this.waiters.wait(position);
+  }
+
+  /** Calls `listener` whenever more of the log became durable; answers how to stop it. */
+  onDurable(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /** Durable records from a record's start on; null at the end of what is durable. Hot ones come without a wait. */
+  blockFrom(position: number): Block | Promise<Block> | null {
+    if (position >= this.durable) return null;
+    const hot = this.hot.block(position, this.durable);
+    if (hot !== null) return hot;
+    const segment = this.segmentOf(position);
+    return segment.readBlock(position, Math.min(segment.endPosition, this.durable), readBlockBytes);
+  }
+
+  /** The position a reader goes on at after a record that ends at `position`. */
+  following(position: number): number {
+    const segment = this.segmentOf(position);
+    if (!segment.sealed || position < segment.endPosition) return position;
+    return segment.limitPosition + segmentHeaderBytes;
+  }
+
+  /** Start of the first record that is not before `position`; the durable end when there is none. */
+  async seek(position: number): Promise<number> {
+    if (position >= this.durable) return this.durable;
+    if (position <= this.firstPosition) return this.firstPosition;
+    let next = this.following(this.segmentOf(position).markBefore(position));
+    while (next < position && next < this.durable) {
+      const block = await this.blockFrom(next);
+      if (block === null) break;
+      for (let at = block.start; at < block.end && next < position;) {
+        const length = recordLength(block, at);
+        at += length;
+        next += length;
+      }
+      next = this.following(next);
+    }
+    return Math.min(next, this.durable);
+  }
+
+  /** Record starts around `position`, for reading backwards: everything between them is read as one stretch. */
+  stretchBefore(position: number): { from: number; to: number } | null {
+    const end = Math.min(position, this.durable);
+    if (end <= this.firstPosition) return null;
+    const segment = this.segmentOf(end - 1);
+    if (end <= segment.firstPosition) return this.stretchBefore(segment.basePosition);
+    const from = segment.markBefore(Math.min(end, segment.endPosition) - 1);
+    return { from, to: Math.min(end, segment.markAfter(from)) };
+  }
+
+  /** The record at `position`, durable or not, read at once. */
+  recordSync(position: number): Block {
+    return this.hot.block(position, this.tail) ?? this.segmentOf(position).readRecordSync(position);
+  }
+
+  /** The record at `position`. */
+  record(position: number): Block | Promise<Block> {
+    return this.hot.block(position, this.durable) ?? this.segmentOf(position).readRecord(position);
+  }
+
+  /** Writes what is left, marks the log as cleanly closed, and closes its files. */
+  async close(): Promise<void> {
+    await this.preparing?.catch(() => undefined);
+    await this.whenDurable(this.tail).catch(() => undefined);
+    if (this.failure === null && this.fitsIn(this.current, this.current.endOffset, recordHeaderBytes)) {
+      this.writeControlRecord(recordKind.mark);
+      await this.whenDurable(this.tail).catch(() => undefined);
+    }
+    await this.flushing;
+    this.failure ??= new EngineStopped('the event store has stopped');
+    for (const segment of this.segments) segment.close();
+    this.prepared?.close();
+  }
+
+  private fitsIn(segment: Segment, offset: number, byteCount: number): boolean {
+    return offset + byteCount + recordHeaderBytes <= segment.capacityBytes;
+  }
+
+  private fitsPrepared(byteCount: number): boolean {
+    return this.prepared !== null && this.fitsIn(this.prepared, segmentHeaderBytes, byteCount);
+  }
+
+  private assertRunning(): void {
+    if (this.failure !== null) throw this.failure;
+  }
+
+  private segmentOf(position: number): Segment {
+    let low = 0;
+    let high = this.segments.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >>> 1;
+      if ((this.segments[middle]?.basePosition ?? 0) <= position) low = middle;
+      else high = middle - 1;
+    }
+    return this.segments[low] ?? this.current;
+  }
+
+  private advance(end: number, at: number): void {
+    this.hot.commit(end);
+    this.tail += end - at;
+    this.current.endOffset = this.tail - this.current.basePosition;
+    this.flushing ??= this.flush();
+  }
+
+  private writeControlRecord(kind: number): void {
+    const { buffer, at } = this.hot.reserve(this.tail, recordHeaderBytes);
+    const header = { position: this.tail, durableBefore: this.durable, kind, flags: 0, ordinal: 0 };
+    this.advance(sealRecord(buffer, at, 0, header), at);
+  }
+
+  /** Seals the current segment and goes on in the prepared one. */
+  private roll(): void {
+    if (this.prepared === null) throw new NoRoom('the next segment is not ready');
+    this.writeControlRecord(recordKind.seal);
+    this.current.sealed = true;
+    this.current = this.prepared;
+    this.prepared = null;
+    this.segments.push(this.current);
+    this.tail = this.current.firstPosition;
+  }
+
+  /** Half a segment before it is needed, the next one is made ready. */
+  private prepareEarly(): void {
+    if (this.prepared !== null || this.preparing !== null) return;
+    if (this.current.endOffset * 2 < this.current.capacityBytes) return;
+    this.prepare(0).catch(() => undefined);
+  }
+
+  private prepare(byteCount: number): Promise<void> {
+    const needed = segmentHeaderBytes + byteCount + recordHeaderBytes;
+    const { header } = this.current;
+    const next = {
+      storeId: header.storeId,
+      number: header.number + 1,
+      basePosition: this.current.limitPosition,
+      capacityBytes: Math.max(this.options.segmentBytes, needed),
+    };
+    const created =
+      next.basePosition + next.capacityBytes < maximumPosition ? createSegment(this.options.directory, next) : noRoom();
+    this.preparing = created
+      .then(() => {
+        this.prepared = new Segment(this.options.directory, next);
+      })
+      .catch((error: unknown) => {
+        const full = systemCode(error) === 'ENOSPC' || systemCode(error) === 'EDQUOT';
+        throw full ? new NoRoom('the disk is full: no room for the next segment') : error;
+      })
+      .finally(() => {
+        this.preparing = null;
+      });
+    return this.preparing;
+  }
+
+  private async flush(): Promise<void> {
+    // Appends of the same turn of the event loop go into one batch.
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    try {
+      while (this.durable < this.tail && this.failure === null) await this.flushBatch();
+    } catch (error) {
+      this.fail(error instanceof Error ? error : new Error(String(error)));
+    } finally {
+      this.flushing = null;
+    }
+  }
+
+  private async flushBatch(): Promise<void> {
+    const segment = this.segmentOf(this.durable);
+    const end = Math.min(this.tail, segment.endPosition);
+    const slices = this.hot.slices(this.durable, end);
+    await writeAndSync(segment, slices, this.durable - segment.basePosition);
+    this.durable = this.following(end);
+    this.hot.trim(this.durable);
+    this.waiters.settle(this.durable);
+    for (const listener of this.listeners) listener();
+  }
+
+  private fail(error: Error): void {
+    this.failure = error;
+    this.waiters.fail(error);
+    this.options.onFailure(error);
+  }
+}
+
+const noRoom = (): Promise<never> => Promise.reject(new NoRoom('the log has reached its greatest position'));
+
+const recordLength = (block: Block, at: number): number => recordEnd(block.buffer, at) - at;
+
+/** The most bytes the records of these events take together. */
+export const recordsBytes = (events: readonly EventToStore[]): number =>
+  events.reduce((sum, event) => sum + maximumEventRecordBytes(event), 0);

@@ -1,0 +1,103 @@
+/**
+ * One file of the log: a header of 64 bytes, then records, then zeros up to the capacity. The file has its full size
+ * from the start, so that a sync never has to write the file's length, and lack of room is known before a write.
+ *
+ * header: 0 magic (8 bytes) · 8 format version u32 · 12 zero u32 · 16 store id (16 bytes) · 32 number u64
+ *         40 base position u64 · 48 capacity u64 (bytes of the file) · 56 zero u32 · 60 checksum u32 (CRC-32 of 0..60)
+ * A record's position is the base position of its segment plus its offset in the file.
+ */
+import { open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
+import { DataDamaged, FormatRefused } from '../errors.js';
+
+export const segmentHeaderBytes = 64;
+export const formatVersion = 1;
+
+const magic = Buffer.from('EVSTLOG\n', 'latin1');
+const zeroBlockBytes = 1024 * 1024;
+const segmentNamePattern = /^segment-(\d{8})\.log$/;
+
+export interface SegmentHeader {
+  /** 16 bytes. */
+  readonly storeId: Buffer;
+  /** From 1, without gaps. */
+  readonly number: number;
+  readonly basePosition: number;
+  readonly capacityBytes: number;
+}
+
+export const segmentName = (number: number): string => `segment-${String(number).padStart(8, '0')}.log`;
+
+/** The number in a segment file's name, or null for another file. */
+export const segmentNumber = (fileName: string): number | null => {
+  const match = segmentNamePattern.exec(fileName);
+  return match === null ? null : Number(match[1]);
+};
+
+export const encodeSegmentHeader = (header: SegmentHeader): Buffer => {
+  const bytes = Buffer.alloc(segmentHeaderBytes);
+  magic.copy(bytes);
+  bytes.writeUInt32LE(formatVersion, 8);
+  header.storeId.copy(bytes, 16);
+  bytes.writeBigUInt64LE(BigInt(header.number), 32);
+  bytes.writeBigUInt64LE(BigInt(header.basePosition), 40);
+  bytes.writeBigUInt64LE(BigInt(header.capacityBytes), 48);
+  bytes.writeUInt32LE(crc32(bytes.subarray(0, 60)), 60);
+  return bytes;
+};
+
+/** Reads a segment's header; throws FormatRefused for another format or version, DataDamaged for a broken one. */
+export const decodeSegmentHeader = (bytes: Buffer, name: string): SegmentHeader => {
+  if (bytes.length < segmentHeaderBytes) throw new DataDamaged(name, bytes.length, 'the file ends within its header');
+  if (!bytes.subarray(0, 8).equals(magic)) throw new FormatRefused(`${name} is not a segment of an event store`);
+  const version = bytes.readUInt32LE(8);
+  if (crc32(bytes.subarray(0, 60)) !== bytes.readUInt32LE(60)) {
+    throw new DataDamaged(name, 0, 'the checksum of the header is wrong');
+  }
+  if (version !== formatVersion) {
+    throw new FormatRefused(`${name} has format version ${version}, this engine knows version ${formatVersion}`);
+  }
+  return {
+    storeId: Buffer.from(bytes.subarray(16, 32)),
+    number: Number(bytes.readBigUInt64LE(32)),
+    basePosition: Number(bytes.readBigUInt64LE(40)),
+    capacityBytes: Number(bytes.readBigUInt64LE(48)),
+  };
+};
+
+/** Makes the names in a directory durable. */
+export const syncDirectory = async (directory: string): Promise<void> => {
+  const handle = await open(directory, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+};
+
+const fillWithZeros = async (file: FileHandle, header: Buffer, capacityBytes: number): Promise<void> => {
+  const zeros = Buffer.alloc(Math.min(zeroBlockBytes, capacityBytes));
+  for (let at = 0; at < capacityBytes; at += zeros.length) {
+    const { bytesWritten } = await file.write(zeros, 0, Math.min(zeros.length, capacityBytes - at), at);
+    if (bytesWritten < Math.min(zeros.length, capacityBytes - at)) at += bytesWritten - zeros.length;
+  }
+  await file.write(header, 0, header.length, 0);
+  await file.sync();
+};
+
+/** Creates a segment of zeros with its whole size on disk; the file has its name only once it is complete. */
+export const createSegment = async (directory: string, header: SegmentHeader): Promise<void> => {
+  const path = join(directory, segmentName(header.number));
+  const file = await open(`${path}.new`, 'w');
+  try {
+    await fillWithZeros(file, encodeSegmentHeader(header), header.capacityBytes);
+  } catch (error) {
+    await rm(`${path}.new`, { force: true });
+    throw error;
+  } finally {
+    await file.close();
+  }
+  await rename(`${path}.new`, path);
+  await syncDirectory(directory);
+};

@@ -1,0 +1,132 @@
+import { closeSync, openSync, read, readSync } from 'node:fs';
+import { join } from 'node:path';
+import { DataDamaged } from '../errors.js';
+import { isRecordAt, recordEnd, recordHeaderBytes } from './record.js';
+import { segmentHeaderBytes, segmentName, type SegmentHeader } from './segment-file.js';
+
+/** A known record start is remembered about every so many bytes, so that a reader can start near any position. */
+export const bytesBetweenMarks = 64 * 1024;
+
+/** Whole records inside a buffer: from `start` to `end`. */
+export interface Block {
+  readonly buffer: Buffer;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Most records fit in this many bytes, so one read finds them. */
+const firstReadBytes = 4 * 1024;
+
+/** An open segment: where it lies in the log, how far it is used, and how to read from it. */
+export class Segment {
+  readonly name: string;
+  readonly basePosition: number;
+  readonly capacityBytes: number;
+  /** Offset after the last record. */
+  endOffset = segmentHeaderBytes;
+  sealed = false;
+  /** Offsets of record starts, ascending, the first record's among them. */
+  readonly marks: number[] = [segmentHeaderBytes];
+  readonly descriptor: number;
+
+  constructor(
+    directory: string,
+    readonly header: SegmentHeader,
+  ) {
+    this.name = segmentName(header.number);
+    this.basePosition = header.basePosition;
+    this.capacityBytes = header.capacityBytes;
+    this.descriptor = openSync(join(directory, this.name), 'r+');
+  }
+
+  get firstPosition(): number {
+    return this.basePosition + segmentHeaderBytes;
+  }
+
+  get endPosition(): number {
+    return this.basePosition + this.endOffset;
+  }
+
+  get limitPosition(): number {
+    return this.basePosition + this.capacityBytes;
+  }
+
+  /** Remembers a record start when the last one remembered is far enough away. */
+  noteRecordStart(offset: number): void {
+    if (offset - (this.marks.at(-1) ?? 0) >= bytesBetweenMarks) this.marks.push(offset);
+  }
+
+  /** Position of the last remembered record start that is not after `position`. */
+  markBefore(position: number): number {
+    const offset = position - this.basePosition;
+    let low = 0;
+    let high = this.marks.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >>> 1;
+      if ((this.marks[middle] ?? 0) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return this.basePosition + (this.marks[low] ?? segmentHeaderBytes);
+  }
+
+  /** Position of the first remembered record start after `position`, or the end. */
+  markAfter(position: number): number {
+    const offset = this.marks.find((mark) => mark > position - this.basePosition);
+    return offset === undefined ? this.endPosition : this.basePosition + offset;
+  }
+
+  /** The record at `position`, read at once: for the rare decisions that need an old event. */
+  readRecordSync(position: number): Block {
+    const offset = position - this.basePosition;
+    const first = Buffer.allocUnsafe(Math.min(firstReadBytes, this.capacityBytes - offset));
+    const available = readSync(this.descriptor, first, 0, first.length, offset);
+    const needed = this.recordBytes(first, available, offset);
+    if (needed <= available) return this.checkedRecord(first, available, position);
+    const whole = Buffer.allocUnsafe(needed);
+    return this.checkedRecord(whole, readSync(this.descriptor, whole, 0, needed, offset), position);
+  }
+
+  /** The record at `position`. */
+  async readRecord(position: number): Promise<Block> {
+    const offset = position - this.basePosition;
+    const first = await this.readBytes(offset, Math.min(firstReadBytes, this.capacityBytes - offset));
+    const needed = this.recordBytes(first, first.length, offset);
+    if (needed <= first.length) return this.checkedRecord(first, first.length, position);
+    const whole = await this.readBytes(offset, needed);
+    return this.checkedRecord(whole, whole.length, position);
+  }
+
+  /** As many whole records from `position` on as `byteCount` bytes hold, at least one; none past `limitPosition`. */
+  async readBlock(position: number, limitPosition: number, byteCount: number): Promise<Block> {
+    const offset = position - this.basePosition;
+    const buffer = await this.readBytes(offset, Math.min(byteCount, limitPosition - position));
+    let end = 0;
+    while (end < buffer.length && isRecordAt(buffer, end, buffer.length, position + end)) end = recordEnd(buffer, end);
+    if (end > 0) return { buffer, start: 0, end };
+    return this.readRecord(position);
+  }
+
+  close(): void {
+    closeSync(this.descriptor);
+  }
+
+  private recordBytes(bytes: Buffer, available: number, offset: number): number {
+    if (available < recordHeaderBytes) throw new DataDamaged(this.name, offset, 'a record is cut off');
+    return Math.min(recordEnd(bytes, 0), this.capacityBytes - offset);
+  }
+
+  private checkedRecord(buffer: Buffer, available: number, position: number): Block {
+    if (isRecordAt(buffer, 0, available, position)) return { buffer, start: 0, end: recordEnd(buffer, 0) };
+    throw new DataDamaged(this.name, position - this.basePosition, 'the checksum of a record is wrong');
+  }
+
+  private readBytes(offset: number, byteCount: number): Promise<Buffer> {
+    const buffer = Buffer.allocUnsafeSlow(byteCount);
+    return new Promise((resolve, reject) => {
+      read(this.descriptor, buffer, 0, byteCount, offset, (error, bytesRead) => {
+        if (error === null) resolve(bytesRead === byteCount ? buffer : buffer.subarray(0, bytesRead));
+        else reject(error);
+      });
+    });
+  }
+}

@@ -1,0 +1,77 @@
+/** Reading streams and $all, both directions, as lists of stored events that become one list after another. */
+import type { Log } from '../storage/log.js';
+import { isEvent, positionAt, recordEnd } from '../storage/record.js';
+import type { Block } from '../storage/segment.js';
+import type { Store } from './store.js';
+
+/** A stored event: its record starts at `at`. */
+export interface StoredEvent {
+  readonly buffer: Buffer;
+  readonly at: number;
+}
+
+/** Events of one stream fetched at once. */
+const streamBatchEvents = 64;
+
+/** The events of a block from `fromPosition` to before `toPosition`. */
+export const eventsIn = ({ buffer, start, end }: Block, fromPosition: number, toPosition: number): StoredEvent[] => {
+  const events: StoredEvent[] = [];
+  for (let at = start; at < end; at = recordEnd(buffer, at)) {
+    const position = positionAt(buffer, at);
+    if (position >= toPosition) break;
+    if (position >= fromPosition && isEvent(buffer, at)) events.push({ buffer, at });
+  }
+  return events;
+};
+
+/** Events of $all that are not before `position`, up to what is durable when the reader gets there. */
+export async function* readAllForwards(log: Log, position: number): AsyncGenerator<readonly StoredEvent[]> {
+  let next = await log.seek(position);
+  for (;;) {
+    const block = await log.blockFrom(next);
+    if (block === null) return;
+    yield eventsIn(block, next, log.durable);
+    next = log.following(next + block.end - block.start);
+  }
+}
+
+const stretchEvents = async (log: Log, from: number, to: number): Promise<StoredEvent[]> => {
+  const events: StoredEvent[] = [];
+  for (let next = from; next < to;) {
+    const block = await log.blockFrom(next);
+    if (block === null) break;
+    events.push(...eventsIn(block, from, to));
+    next += block.end - block.start;
+    if (log.following(next) !== next) break;
+  }
+  return events;
+};
+
+/** Events of $all before `position`, the newest first. */
+export async function* readAllBackwards(log: Log, position: number): AsyncGenerator<readonly StoredEvent[]> {
+  for (let stretch = log.stretchBefore(position); stretch !== null; stretch = log.stretchBefore(stretch.from)) {
+    const events = await stretchEvents(log, stretch.from, stretch.to);
+    yield events.reverse();
+  }
+}
+
+/** Events of a stream from revision `from` to revision `to`, both included, in steps of `step`. */
+export async function* readStreamEvents(
+  store: Store,
+  stream: number,
+  from: number,
+  to: number,
+  step: 1 | -1,
+): AsyncGenerator<readonly StoredEvent[]> {
+  const { streams } = store.index;
+  const isPast = (revision: number): boolean => (step === 1 ? revision > to : revision < to);
+  for (let revision = from; !isPast(revision);) {
+    const pending: (Block | Promise<Block>)[] = [];
+    for (; pending.length < streamBatchEvents && !isPast(revision); revision += step) {
+      const position = streams.position(stream, revision);
+      if (position >= 0) pending.push(store.log.record(position));
+    }
+    const blocks = await Promise.all(pending);
+    yield blocks.map(({ buffer, start }) => ({ buffer, at: start }));
+  }
+}
