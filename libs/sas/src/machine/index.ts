@@ -1,0 +1,10 @@
+export { powerUp } from './cabinet.js';
+export { maximumQueuedEvents } from './event-queue.js';
+export { cabinetInputSchema, machineDoors } from './inputs.js';
+export type { CabinetInput, MachineDoor, MachineInput, Refusal } from './inputs.js';
+export { brokenIdentities, meter, reading, type MeterBook } from './meter-book.js';
+export { isOnline } from './online.js';
+export { denominationOf, standardProfile, type MachineProfile } from './profile.js';
+export { newMachine, type Books, type Game, type Handpay, type MachineState, type NewMachine } from './state.js';
+export { stepMachine, type Step } from './step.js';
+export { newPatron, patronStep, type Patron, type PatronSettings, type PatronStep } from './patron.js';
