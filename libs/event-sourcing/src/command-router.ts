@@ -16,7 +16,7 @@ export class CommandRouter {
   constructor(private readonly bus: CommandBus) {}
 
   /** @throws {TypeError} the type has a handler already */
-  register<C extends Command>(type: C['type'], handle: CommandHandler<C>): void {
+  register<C extends Command>(type: NoInfer<C['type']>, handle: CommandHandler<C>): void {
     if (this.envelopes.has(type)) throw new TypeError(`${type} has a handler already.`);
     const Envelope = class extends Routed {};
     Reflect.defineMetadata(commandMetadata, { id: type }, Envelope);

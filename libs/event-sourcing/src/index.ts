@@ -14,3 +14,4 @@ export * from './ports.js';
 export * from './recent-commands.js';
 export * from './store-id.js';
 export * from './stream-queue.js';
+export * from './policy.js';

@@ -1,3 +1,4 @@
+import { notFound } from './domain-error.js';
 import type { Actor } from './metadata.js';
 import type { Permission, Role } from './permission.js';
 
@@ -61,3 +62,15 @@ export const mayUseHall = (caller: Caller, hallId: string): boolean =>
 
 /** The caller as the actor of an event. */
 export const callerActor = ({ kind, role, id }: Caller): Actor => ({ kind: role === 'gateway' ? 'gateway' : kind, id });
+
+/**
+ * The condition that keeps a list to the halls that a caller may see.
+ * @throws {DomainError} `hall_unknown` when the caller asks for another hall
+ */
+export function hallFilter(caller: Caller, hallId: string | undefined): Record<string, string | { $in: string[] }> {
+  if (hallId !== undefined) {
+    if (!mayUseHall(caller, hallId)) throw notFound('hall_unknown', 'There is no such hall.');
+    return { hallId };
+  }
+  return caller.hallIds === '*' ? {} : { hallId: { $in: [...caller.hallIds] } };
+}

@@ -9,7 +9,7 @@ export interface PlayerDocument {
   readonly registeredAt: string;
 }
 
-export const players: Projection<PlayerDocument, PlayerRegistered> = {
+export const playersProjection: Projection<PlayerDocument, PlayerRegistered> = {
   name: 'players',
   version: 1,
   handles: ['player.registered.v1'],

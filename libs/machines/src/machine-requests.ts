@@ -1,0 +1,86 @@
+import type { Feed } from '#event-sourcing';
+import type { CommandPage, MachineCommand } from '#gateway-protocol';
+import type { Identified, ReadModel } from '#read-models';
+
+import type { MachineRequest } from './machine-requests.projection.js';
+
+/** Unsettled requests of one gateway that are looked at; each machine has one at most. */
+const maximumUnsettled = 500;
+/** A waiting gateway looks again this often, should it not be woken. */
+const lookAgainMs = 2_000;
+
+const requestTypes = new Set(['machine.play-lock-requested.v1', 'machine.play-unlock-requested.v1']);
+
+/** Hands requests to the gateways that fetch them, by long poll. */
+export class MachineRequests {
+  private readonly waiting = new Set<() => void>();
+  private newest: bigint | undefined;
+
+  constructor(private readonly readModel: ReadModel<MachineRequest>) {}
+
+  /** Wakes waiting gateways when something was asked of any machine. Runs until the signal aborts. */
+  async watch(feed: Feed, signal: AbortSignal): Promise<void> {
+    const maximumBatch = 500;
+    await feed.consume({
+      name: 'machine-requests-watch',
+      after: feed.head,
+      maximumBatch,
+      signal,
+      handle: ({ events }) => {
+        const asked = events.filter(({ type }) => requestTypes.has(type)).at(-1);
+        if (asked) {
+          this.newest = asked.position;
+          this.wake();
+        }
+        return Promise.resolve();
+      },
+    });
+    this.wake();
+  }
+
+  /** The unsettled requests after a cursor; waits for the first. */
+  async page(gatewayId: string, after: bigint | undefined, waitMs: number): Promise<CommandPage> {
+    const deadline = Date.now() + waitMs;
+    for (;;) {
+      const found = await this.unsettled(gatewayId, after);
+      const remainingMs = deadline - Date.now();
+      if (found.length > 0 || remainingMs <= 0) return { items: found.map(toCommand), next: cursorAfter(found, after) };
+      await this.woken(Math.min(remainingMs, lookAgainMs));
+    }
+  }
+
+  private async unsettled(gatewayId: string, after: bigint | undefined): Promise<Identified<MachineRequest>[]> {
+    const where = { gatewayId, settled: false };
+    const { items } = await this.readModel.find({ where, limit: maximumUnsettled, after: this.newest });
+    return items
+      .filter(({ requestedPosition }) => after === undefined || BigInt(requestedPosition) > after)
+      .sort((a, b) => (BigInt(a.requestedPosition) < BigInt(b.requestedPosition) ? -1 : 1));
+  }
+
+  private wake(): void {
+    for (const resolve of this.waiting) resolve();
+    this.waiting.clear();
+  }
+
+  private woken(timeoutMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const done = (): void => {
+        clearTimeout(timer);
+        this.waiting.delete(done);
+        resolve();
+      };
+      const timer = setTimeout(done, timeoutMs);
+      this.waiting.add(done);
+    });
+  }
+}
+
+const toCommand = ({ id, machineId, kind, deadline }: Identified<MachineRequest>): MachineCommand => ({
+  id,
+  machineId,
+  kind,
+  deadline,
+});
+
+const cursorAfter = (found: readonly MachineRequest[], after: bigint | undefined): string =>
+  found.at(-1)?.requestedPosition ?? (after ?? 0n).toString();
