@@ -1,0 +1,156 @@
+import { exceptionCodes, highestBit, isIdle, type MachineMessage } from '../codec/index.js';
+import { settle } from './commands.js';
+import { codeOf, interpretEvent, isRepeatedEvent, type EventMessage } from './events.js';
+import { isoOf, remember, writeAndWait, writeFact } from './journalling.js';
+import { finishReadings, introduce, readMeters, takeAnswer } from './readings.js';
+import { missedPollsUntilOffline } from './settings.js';
+import type { Exchange, TurnDraft } from './state.js';
+import { isCommandPoll, type Task } from './tasks.js';
+import { proceed } from './turn.js';
+
+/** A whole, valid answer. */
+export function hear(draft: TurnDraft, exchange: Exchange, message: MachineMessage, frame: string): void {
+  draft.line.exchange = null;
+  present(draft);
+  if (message.kind === 'exception' || message.kind === 'real-time-event') {
+    hearEvent(draft, exchange, message, frame);
+  } else {
+    hearReply(draft, exchange, message, frame);
+  }
+  if (draft.line.awaiting === null) proceed(draft);
+}
+
+function present(draft: TurnDraft): void {
+  const { machine } = draft;
+  machine.missedPolls = 0;
+  machine.lastAnswerAt = isoOf(draft);
+  machine.repeat = null;
+  const returned = machine.memory.online !== true;
+  if (returned) {
+    writeFact(draft, machine, { kind: 'came-online' }, { ...machine.memory, online: true });
+    draft.effects.push({ type: 'log', machineId: machine.machineId, message: 'machine came online' });
+  }
+  if (returned || !machine.met) introduce(machine, machine.met ? 'online' : 'start');
+  machine.met = true;
+}
+
+function hearEvent(draft: TurnDraft, exchange: Exchange, message: EventMessage, frame: string): void {
+  const { machine, turn, line } = draft;
+  const code = codeOf(message);
+  if (isIdle(code)) {
+    machine.recovering = false;
+    turn.next = 'long';
+    return remember(draft, machine, { outstanding: null });
+  }
+  if (message.kind === 'exception' && code === (highestBit | machine.address) && line.settings.busyByGeneralPoll) {
+    turn.next = 'end';
+    return;
+  }
+  // In place of a long poll's answer: the poll had none, and has its turn again once this is acknowledged.
+  if (exchange.task) turn.longPolls = Math.max(0, turn.longPolls - 1);
+  turn.next = 'general';
+  const repeated = isRepeatedEvent(message, frame, machine.memory.outstanding, machine.recovering);
+  machine.recovering = false;
+  if (!repeated) writeEvent(draft, message, frame);
+  followUp(draft, code, repeated);
+}
+
+function writeEvent(draft: TurnDraft, message: EventMessage, frame: string): void {
+  const { memory } = draft.machine;
+  const outcome = interpretEvent(message, memory, { at: isoOf(draft), frame });
+  const next = { ...outcome.memory, outstanding: frame, longPoll: null };
+  writeAndWait(draft, { bodies: outcome.facts, memory: next, frame, gameFrame: memory.game?.frame });
+}
+
+/** What an event asks of the host. A pending handpay's record is read at once: that poll acknowledges the event. */
+function followUp({ machine, turn }: TurnDraft, code: number, repeated: boolean): void {
+  if (code === exceptionCodes.handpayPending) {
+    if (!machine.tasks.some(({ poll }) => poll === 'handpay')) machine.tasks = [{ poll: 'handpay' }, ...machine.tasks];
+    turn.next = 'long';
+  }
+  if (repeated) return;
+  if (code === exceptionCodes.powerApplied) introduce(machine, 'power');
+  if (code === exceptionCodes.queueOverflow) readMeters(machine, 'events-lost');
+  if (code === exceptionCodes.handpayReset) readMeters(machine, 'handpay');
+}
+
+type Reply = Exclude<MachineMessage, EventMessage>;
+
+function hearReply(draft: TurnDraft, { task }: Exchange, reply: Reply, frame: string): void {
+  const { machine, turn } = draft;
+  machine.recovering = false;
+  turn.next = turn.next === 'repeat' ? 'general' : 'end';
+  if (!task || reply.kind === 'busy') return;
+  if (task.commandId !== undefined && (reply.kind === 'acknowledged' || reply.kind === 'refused')) {
+    return settle(draft, machine, task.commandId, reply.kind);
+  }
+  if (reply.kind === 'refused' && !isSetting(task)) return;
+  drop(draft, task);
+  if (reply.kind === 'acknowledged' && task.poll === 'realTimeEvents') machine.realTimeEvents = true;
+  if (reply.kind === 'answer') takeAnswer(draft, reply, frame);
+  if (reply.kind === 'answer' && reply.poll === 'handpay') {
+    turn.next = 'general';
+    readMeters(machine, 'handpay');
+  }
+  finishReadings(draft);
+}
+
+/** Polls that a machine may refuse for good. Others it only puts off. */
+const isSetting = ({ poll }: Task): boolean => poll === 'realTimeEvents' || poll === 'setTime' || isCommandPoll(poll);
+
+function drop({ machine }: TurnDraft, { poll }: Task): void {
+  const index = machine.tasks.findIndex((task) => task.poll === poll);
+  if (index >= 0) machine.tasks = machine.tasks.toSpliced(index, 1);
+}
+
+/** No answer, after all repetitions. */
+export function miss(draft: TurnDraft, { task }: Exchange): void {
+  const { machine, turn, line } = draft;
+  line.exchange = null;
+  const tried = machine.repeat?.tried === true;
+  machine.repeat = null;
+  turn.next = 'end';
+  if (task) missLongPoll(draft, task, tried);
+  else missGeneralPoll(draft, tried);
+  if (line.awaiting === null) proceed(draft);
+}
+
+/** It is repeated in the next turn, before anything acknowledges an event that its answer may have been; then given up. */
+function missLongPoll(draft: TurnDraft, task: Task, tried: boolean): void {
+  const { machine, turn } = draft;
+  if (!machine.met) return missGeneralPoll(draft, tried);
+  if (!tried) {
+    machine.repeat = { task, tried: false };
+    return;
+  }
+  turn.next = 'general';
+  if (task.commandId !== undefined) return;
+  giveUp(draft, task);
+}
+
+function giveUp(draft: TurnDraft, task: Task): void {
+  const { machine } = draft;
+  drop(draft, task);
+  draft.effects.push({ type: 'log', machineId: machine.machineId, message: 'long poll unanswered', detail: task.poll });
+  if (task.poll === 'extendedMeters') {
+    machine.extendedMeters = false;
+    machine.tasks = [{ poll: 'selectedMeters' }, ...machine.tasks];
+  }
+  if (task.poll === 'handpay') {
+    writeFact(draft, machine, { kind: 'exception-reported', code: exceptionCodes.handpayPending, realTime: false });
+  }
+  finishReadings(draft);
+}
+
+function missGeneralPoll(draft: TurnDraft, tried: boolean): void {
+  const { machine } = draft;
+  machine.missedPolls += 1;
+  const { missedPolls, lastAnswerAt, memory } = machine;
+  if (missedPolls < missedPollsUntilOffline) {
+    if (!tried && machine.met) machine.repeat = { task: null, tried: false };
+    return;
+  }
+  if (memory.online === false) return;
+  writeFact(draft, machine, { kind: 'went-offline', missedPolls, lastAnswerAt }, { ...memory, online: false });
+  draft.effects.push({ type: 'log', machineId: machine.machineId, message: 'machine went offline' });
+}

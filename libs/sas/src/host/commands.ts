@@ -1,0 +1,42 @@
+import type { FactBody, MachineCommand } from '#gateway-protocol';
+
+import { writeFact } from './journalling.js';
+import { maximumWaitingCommands } from './settings.js';
+import type { Draft, MachineState } from './state.js';
+
+type Settlement = Extract<FactBody, { kind: 'command-settled' }>;
+
+/** Writes the outcome of a command and forgets it. */
+export function settle(
+  draft: Draft,
+  machine: MachineState,
+  commandId: string,
+  outcome: Settlement['outcome'],
+  detail?: string,
+): void {
+  const body: Settlement = { kind: 'command-settled', commandId, outcome, ...(detail === undefined ? {} : { detail }) };
+  machine.commands = machine.commands.filter(({ id }) => id !== commandId);
+  const sent = machine.memory.command === commandId;
+  const memory = sent ? { ...machine.memory, command: null } : machine.memory;
+  writeFact(draft, machine, body, memory);
+}
+
+/** Takes a command in. The same id a second time changes nothing. */
+export function accept(draft: Draft, command: MachineCommand): void {
+  const machine = draft.line.machines.find(({ machineId }) => machineId === command.machineId);
+  if (!machine || machine.commands.some(({ id }) => id === command.id)) return;
+  if (machine.commands.length >= maximumWaitingCommands) {
+    settle(draft, machine, command.id, 'refused', `${maximumWaitingCommands} commands wait for this machine`);
+    return;
+  }
+  machine.commands = [...machine.commands, command];
+}
+
+/** Settles commands whose deadline has passed. One that was on the line may have been carried out: that is said. */
+export function expireCommands(draft: Draft, machine: MachineState): void {
+  for (const { id, deadline } of machine.commands) {
+    if (Date.parse(deadline) > draft.now.epochMs) continue;
+    const sent = machine.memory.command === id;
+    settle(draft, machine, id, 'expired', sent ? 'sent, no answer was heard: the outcome is unknown' : undefined);
+  }
+}

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+
+const meterSchema = z.int().min(0).max(9_999_999_999);
+
+const pendingGameSchema = z.strictObject({
+  wager: meterSchema,
+  /** In 1/10 000 of the currency's unit; null before the machine's identity was read. */
+  denomination: z.int().min(1).nullable(),
+  startedAt: z.string(),
+  coinInMeter: meterSchema,
+  frame: z.string(),
+});
+/** A game that began and whose end was not heard yet. */
+export type PendingGame = z.output<typeof pendingGameSchema>;
+
+/** What a host must still know of a machine after it was killed. Journalled with each change that matters. */
+export const machineMemorySchema = z.strictObject({
+  denomination: z.int().min(1).nullable(),
+  /** Null before the machine was ever heard. */
+  online: z.boolean().nullable(),
+  /** The last event's bytes in hexadecimal, until a later answer shows that the machine took it as acknowledged. */
+  outstanding: z.string().nullable(),
+  /** The long poll that is on the line: an event may come in place of its answer. */
+  longPoll: z.string().nullable(),
+  /** The bytes of the last handpay record that became a fact, until the handpay is reset. */
+  handpay: z.string().nullable(),
+  game: pendingGameSchema.nullable(),
+  /** The coin-in meter after the last wager that was heard. */
+  coinInMeter: meterSchema.nullable(),
+  selectedGame: z.int().min(0).max(9999).nullable(),
+  /** The command whose first byte may be on the line. */
+  command: z.string().nullable(),
+});
+export type MachineMemory = z.output<typeof machineMemorySchema>;
+
+export const noMemory: MachineMemory = {
+  denomination: null,
+  online: null,
+  outstanding: null,
+  longPoll: null,
+  handpay: null,
+  game: null,
+  coinInMeter: null,
+  selectedGame: null,
+  command: null,
+};

@@ -1,0 +1,148 @@
+import type { MachineCommand } from '#gateway-protocol';
+
+import { pollDefinitions, type HostMessage } from '../codec/index.js';
+import { noMemory, type MachineMemory } from './memory.js';
+import type { LineEffect } from './messages.js';
+import type { LineSettings, MachineOnLine, Moment } from './settings.js';
+import { isCommandPoll, type IdentityInProgress, type MeterReadingInProgress, type Task } from './tasks.js';
+
+/** A long poll, or the general poll where `task` is null. `tried`: repeated already, in vain. */
+export interface Repeat {
+  readonly task: Task | null;
+  readonly tried: boolean;
+}
+
+export interface MachineState {
+  machineId: string;
+  address: number;
+  memory: MachineMemory;
+  nextCycleAt: number;
+  missedPolls: number;
+  lastAnswerAt: string | null;
+  /** Answered at least once since this host began. */
+  met: boolean;
+  /** The first answer after a start may be the one that the journal already has. */
+  recovering: boolean;
+  realTimeEvents: boolean;
+  /** A poll whose answer was never heard: repeated before any other, because any other would acknowledge it. */
+  repeat: Repeat | null;
+  tasks: readonly Task[];
+  meters: MeterReadingInProgress | null;
+  /** The last snapshot that became a fact, as text. */
+  lastMeters: string | null;
+  identity: IdentityInProgress | null;
+  extendedMeters: boolean;
+  credits: number;
+  nextMetersAt: number;
+  nextClockAt: number;
+  commands: readonly MachineCommand[];
+}
+
+/** A poll that is on the line and what came back so far. */
+export interface Exchange {
+  message: HostMessage;
+  task: Task | null;
+  bytes: readonly number[];
+  deadlineAt: number;
+  resends: number;
+  /** A single byte has no checksum: it counts once it came twice. */
+  heardOnce: number | null;
+}
+
+/** `acknowledging` puts byte 80 before a general poll; `repeating` is the poll alone, which asks for the same answer again. */
+export type Manner = 'acknowledging' | 'repeating';
+
+export interface Outgoing {
+  readonly message: HostMessage;
+  readonly task: Task | null;
+  readonly manner: Manner;
+}
+
+export type NextPoll = 'repeat' | 'general' | 'long' | 'end';
+
+/** One machine's time on the line. */
+export interface Turn {
+  index: number;
+  next: NextPoll;
+  polls: number;
+  longPolls: number;
+}
+
+export interface LineState {
+  settings: LineSettings;
+  machines: MachineState[];
+  turn: Turn | null;
+  exchange: Exchange | null;
+  /** The line is still until this token is journalled; then the turn goes on, or this poll is sent. */
+  awaiting: { token: number; send: Outgoing | null } | null;
+  nextToken: number;
+  paused: boolean;
+}
+
+/** A step in the making: a copy of the line that the step's functions change, and what they ask for. */
+export interface Draft {
+  line: LineState;
+  effects: LineEffect[];
+  now: Moment;
+}
+
+/** The machine whose turn it is, and its turn. */
+export interface TurnDraft extends Draft {
+  turn: Turn;
+  machine: MachineState;
+}
+
+/** A line at its start. `memories` is what the journal kept of each machine, by machine id. */
+export function startLine(
+  settings: LineSettings,
+  memories: ReadonlyMap<string, MachineMemory>,
+  startAtMs: number,
+): LineState {
+  const every = settings.pollEveryMs;
+  return {
+    settings,
+    machines: settings.machines.map((machine, index) =>
+      startMachine(
+        machine,
+        memories.get(machine.machineId) ?? null,
+        startAtMs + (every * index) / settings.machines.length,
+      ),
+    ),
+    turn: null,
+    exchange: null,
+    awaiting: null,
+    nextToken: 1,
+    paused: false,
+  };
+}
+
+function startMachine({ machineId, address }: MachineOnLine, memory: MachineMemory | null, at: number): MachineState {
+  return {
+    machineId,
+    address,
+    memory: memory ?? noMemory,
+    nextCycleAt: at,
+    missedPolls: 0,
+    lastAnswerAt: null,
+    met: false,
+    recovering: memory !== null,
+    realTimeEvents: false,
+    repeat: memory ? { task: rememberedTask(memory), tried: false } : null,
+    tasks: [],
+    meters: null,
+    lastMeters: null,
+    identity: null,
+    extendedMeters: true,
+    credits: 0,
+    nextMetersAt: at,
+    nextClockAt: at,
+    commands: [],
+  };
+}
+
+/** The long poll that was on the line when the gateway was killed. Its answer, or an event in place of it, may wait. */
+function rememberedTask({ longPoll, command }: MachineMemory): Task | null {
+  const poll = pollDefinitions.find((definition) => definition.poll === longPoll)?.poll;
+  if (poll === undefined) return null;
+  return isCommandPoll(poll) && command !== null ? { poll, commandId: command } : { poll };
+}
