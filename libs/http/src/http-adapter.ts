@@ -1,0 +1,102 @@
+import type { Socket } from 'node:net';
+
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import {
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
+import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
+
+import { answerHook } from './answer.js';
+import { correlationIdOf } from './correlation-id.js';
+import './fastify-augmentation.js';
+import { acceptForms } from './form-body.js';
+import { httpMetrics } from './http-metrics.js';
+import { toJson } from './json.js';
+import { problemContentType, problemOfRefusal } from './problem.js';
+import { sendProblem } from './problem.filter.js';
+import { requestLog } from './request-log.js';
+import { RouteTable } from './route-table.js';
+
+export interface HttpAdapterOptions {
+  readonly logger: Logger;
+  readonly metrics: Registry;
+}
+
+/** Largest body of a route that declares nothing else. */
+export const usualBodyBytes = 256 * 1024;
+/** Longest part of an address between two slashes. */
+const maximumParameterLength = 200;
+const requestTimeoutMs = 30_000;
+const keepAliveTimeoutMs = 72_000;
+
+/**
+ * Fastify as Tallyhall uses it. Make the application with `bodyParser: false`: Fastify's own JSON parser serves, and
+ * Nest's would override the limits.
+ */
+export function createHttpAdapter({ logger, metrics }: HttpAdapterOptions): FastifyAdapter {
+  const adapter = new FastifyAdapter({
+    loggerInstance: logger,
+    childLoggerFactory: (parent: FastifyBaseLogger) => parent,
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: correlationIdOf,
+    requestIdHeader: false,
+    bodyLimit: usualBodyBytes,
+    routerOptions: { maxParamLength: maximumParameterLength },
+    requestTimeout: requestTimeoutMs,
+    keepAliveTimeout: keepAliveTimeoutMs,
+    skipMiddie: true,
+    clientErrorHandler: answerBrokenHttp,
+    frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
+      void reply.header('x-correlation-id', request.id);
+      sendProblem(error, request, reply);
+    },
+  });
+  prepare(adapter.getInstance<FastifyInstance>(), metrics);
+  return adapter;
+}
+
+function prepare(fastify: FastifyInstance, metrics: Registry): void {
+  const table = new RouteTable();
+  fastify.decorate('routeTable', table);
+  fastify.decorateRequest('caller', undefined);
+  fastify.addHook('onRoute', (route) => {
+    table.add(route.method, route.url);
+    const { maximumBodyBytes } = route.config ?? {};
+    if (maximumBodyBytes !== undefined) route.bodyLimit = maximumBodyBytes;
+  });
+  fastify.addHook('onRequest', (request, reply, done) => {
+    void reply.header('x-correlation-id', request.id);
+    done();
+  });
+  fastify.addHook('preSerialization', answerHook);
+  fastify.addHook('onResponse', requestLog(httpMetrics(metrics)));
+  fastify.setReplySerializer(toJson);
+  fastify.removeContentTypeParser('text/plain');
+  acceptForms(fastify);
+}
+
+/** What is not even HTTP still gets a problem, and the connection ends. */
+function answerBrokenHttp(error: { readonly code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed) return;
+  const refusal = brokenHttp[error.code ?? ''] ?? malformed;
+  const body = JSON.stringify(problemOfRefusal(refusal, 'none'));
+  const head = [
+    `HTTP/1.1 ${refusal.status} ${refusal.code}`,
+    `content-type: ${problemContentType}`,
+    `content-length: ${Buffer.byteLength(body)}`,
+    'connection: close',
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+}
+
+const malformed = { status: 400, code: 'request_malformed', detail: 'This is not HTTP.' };
+const brokenHttp: Readonly<Record<string, typeof malformed>> = {
+  HPE_HEADER_OVERFLOW: { status: 431, code: 'headers_too_large', detail: 'The headers are too large.' },
+  ERR_HTTP_REQUEST_TIMEOUT: { status: 408, code: 'request_too_slow', detail: 'The request did not arrive in time.' },
+};

@@ -1,0 +1,18 @@
+export * from './answer.js';
+export * from './command-envelopes.js';
+export type * from './fastify-augmentation.js';
+export * from './health.js';
+export * from './http-adapter.js';
+export { METRICS } from './http-metrics.js';
+export * from './http.module.js';
+export * from './if-match.js';
+export * from './json.js';
+export * from './json-logger.js';
+export * from './open-api.js';
+export * from './page.js';
+export * from './permission.js';
+export { type Problem, problemOf } from './problem.js';
+export * from './request-parameters.js';
+export * from './request-refused.js';
+export * from './route-options.js';
+export { RequestValidationPipe } from './validation.pipe.js';

@@ -1,0 +1,34 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+import type { HttpMetrics } from './http-metrics.js';
+
+/** A Fastify `onResponse` hook: one log line and one observation a request. Neither headers nor bodies are logged. */
+export const requestLog =
+  (metrics: HttpMetrics) =>
+  (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
+    const { method, caller } = request;
+    const route = request.is404 ? '' : (request.routeOptions.url ?? '');
+    const status = reply.statusCode;
+    const durationMs = Math.round(reply.elapsedTime * 1000) / 1000;
+    metrics.observe(method, route, status, durationMs);
+    request.log.info(
+      {
+        correlationId: request.id,
+        method,
+        route,
+        path: pathOf(request.url),
+        status,
+        durationMs,
+        address: request.ip,
+        ...(caller ? { caller: `${caller.kind}:${caller.id}`, role: caller.role } : {}),
+      },
+      'request',
+    );
+    done();
+  };
+
+/** Without the query, which may carry what nobody should read in a log. */
+function pathOf(url: string): string {
+  const end = url.indexOf('?');
+  return end === -1 ? url : url.slice(0, end);
+}
