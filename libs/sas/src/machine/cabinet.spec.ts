@@ -143,16 +143,17 @@ describe('doors', () => {
 });
 
 describe('a power cut', () => {
-  it('leaves the game to be finished and the queue to be reported', () => {
+  it('loses no game and no event: the game is shown to its end before the power is reported', () => {
     const machine = BenchMachine.inPlay();
     machine.press({ input: 'start-game', wager: 50, win: 75 });
     machine.press({ input: 'cycle-power' });
     expect(machine.generalPoll()).toBe('silence');
-    machine.wait(3000);
     machine.nobody();
-    expect(machine.drain()).toEqual([0x7e, 0x18, 0x17, 0x7f]);
+    expect(machine.drain()).toEqual([0x7e, 0x7f, 0x18, 0x17]);
     expect([machine.meter('coinOut'), machine.meter('gamesPlayed')]).toEqual([75, 1]);
-    expect(machine.meter('gamesSincePowerReset')).toBe(1);
+    expect(machine.meter('gamesSincePowerReset')).toBe(0);
+    machine.wait(3000);
+    expect(machine.meter('gamesPlayed')).toBe(1);
   });
 
   it('of a machine that does not report 18 shows as 17 alone', () => {

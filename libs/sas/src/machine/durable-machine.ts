@@ -1,0 +1,102 @@
+import type { WireSymbol } from '../transport/symbols.js';
+import { powerUp } from './cabinet.js';
+import type { MachineInput, Refusal } from './inputs.js';
+import { openNvram, type Nvram } from './nvram.js';
+import type { Books, MachineState } from './state.js';
+import { stepMachine } from './step.js';
+
+/** Inputs that may wait for one machine while its books are written; a host that sends more than this talks to itself. */
+export const maximumWaitingInputs = 1000;
+
+export type Applied = { readonly ok: true } | { readonly ok: false; readonly refused: Refusal };
+
+interface Waiting {
+  readonly input: MachineInput;
+  readonly done: (applied: Applied) => void;
+  readonly failed: (error: unknown) => void;
+}
+
+const outcome = (refused: Refusal | undefined): Applied => (refused ? { ok: false, refused } : { ok: true });
+
+/** A machine whose books are on the disk before anybody can see what changed in them. */
+export class DurableMachine {
+  private readonly waiting: Waiting[] = [];
+  private working: Promise<void> | null = null;
+  private closed = false;
+
+  private constructor(
+    private current: MachineState,
+    private readonly nvram: Nvram,
+    private readonly now: () => number,
+    private readonly say: (symbols: readonly WireSymbol[]) => void,
+  ) {}
+
+  /**
+   * Powers a machine up: with the books of its memory file, or as the new machine that is handed in.
+   * @param now milliseconds since 1970
+   * @param say puts symbols on the wire
+   */
+  static async powerUp(
+    path: string,
+    blank: MachineState,
+    now: () => number,
+    say: (symbols: readonly WireSymbol[]) => void,
+  ): Promise<DurableMachine> {
+    const { nvram, recovered } = await openNvram(path, JSON.stringify(blank.books));
+    const books = recovered === null ? blank.books : (JSON.parse(recovered) as Books);
+    const state = powerUp({ ...blank, books }, now(), recovered !== null);
+    await nvram.write(JSON.stringify(state.books));
+    return new DurableMachine(state, nvram, now, say);
+  }
+
+  /** The machine as it stands on the disk. */
+  get state(): MachineState {
+    return this.current;
+  }
+
+  /** @returns what became of the input, once it is safe @throws when the disk fails, or the machine has no power any more */
+  apply(input: MachineInput): Promise<Applied> {
+    if (this.closed || this.waiting.length >= maximumWaitingInputs) {
+      return Promise.reject(new Error(`machine ${this.current.serial} takes no input`));
+    }
+    return new Promise((done, failed) => {
+      this.waiting.push({ input, done, failed });
+      this.working ??= this.work().finally(() => (this.working = null));
+    });
+  }
+
+  /** All inputs that wait are taken together, and their effects written at once. */
+  private async work(): Promise<void> {
+    while (this.waiting.length > 0) {
+      const batch = this.waiting.splice(0);
+      try {
+        await this.takeTogether(batch);
+      } catch (error) {
+        this.closed = true;
+        for (const { failed } of [...batch, ...this.waiting.splice(0)]) failed(error);
+      }
+    }
+  }
+
+  private async takeTogether(batch: readonly Waiting[]): Promise<void> {
+    let state = this.current;
+    const said: WireSymbol[] = [];
+    const answers = batch.map(({ input, done }) => {
+      const step = stepMachine(state, input, this.now());
+      state = step.state;
+      said.push(...step.symbols);
+      return () => done(outcome(step.refused));
+    });
+    if (state.books !== this.current.books) await this.nvram.write(JSON.stringify(state.books));
+    this.current = state;
+    if (said.length > 0) this.say(said);
+    for (const answer of answers) answer();
+  }
+
+  /** Waits for what is under way. The next power-up finds the books. */
+  async close(): Promise<void> {
+    this.closed = true;
+    await this.working;
+    await this.nvram.close();
+  }
+}
