@@ -1,9 +1,11 @@
-import type { Answer, EventStore, RoutedCommand } from '#event-sourcing';
-import { type Caller, conflict, DomainError, mayDo, mayUseHall, notFound, type Permission, TurnGivenUp } from '#kernel';
+import type { Answer, CommandEnvelope, EventStore, RoutedCommand } from '#event-sourcing';
+import { permissionDenied, type SentCommand, tooManyRequests } from '#http';
+import { type Caller, conflict, DomainError, mayDo, mayUseHall, notFound, type Permission } from '#kernel';
 
 import type { FanOut } from './fan-out.js';
-import type { LiveClient } from './live-client.js';
-import type { EnvelopeOf, LiveCommand } from './live-command.js';
+import { type LiveClient, Unacknowledged } from './live-client.js';
+import type { LiveCommand } from './live-command.js';
+import { checked } from './checked.js';
 import {
   commandSchema,
   maximumCommandsUnderWay,
@@ -23,7 +25,7 @@ export interface LivePlatform {
   readonly replays: Replays;
   readonly store: Pick<EventStore, 'lastPosition'>;
   readonly commands: readonly LiveCommand[];
-  readonly envelopeOf: EnvelopeOf;
+  readonly seal: (sent: SentCommand) => CommandEnvelope;
   readonly dispatch: (routed: RoutedCommand) => Promise<Answer>;
   readonly onReplayFailure: (error: unknown) => void;
 }
@@ -46,7 +48,7 @@ export class LiveSession {
    * @throws {ZodError | DomainError} the request makes no sense, or the caller may not
    */
   async subscribe(request: unknown): Promise<{ position: string }> {
-    const { after, ...filter } = subscribeSchema.parse(request);
+    const { after, ...filter } = await checked(subscribeSchema, request);
     this.assertMay('live:subscribe');
     this.assertMay(topicPermissions[filter.topic]);
     if (!mayUseHall(this.caller, filter.hallId)) throw notFound('hall_not_found', 'There is no such hall.');
@@ -66,8 +68,8 @@ export class LiveSession {
   }
 
   /** Ends a subscription; that there is none is no error. */
-  unsubscribe(request: unknown): void {
-    this.drop(filterKey(unsubscribeSchema.parse(request)));
+  async unsubscribe(request: unknown): Promise<void> {
+    this.drop(filterKey(await checked(unsubscribeSchema, request)));
   }
 
   /**
@@ -75,21 +77,14 @@ export class LiveSession {
    * @throws {ZodError | DomainError} the request makes no sense, the caller may not, or the domain refuses
    */
   async command(request: unknown, correlationId: string): Promise<Answer> {
-    const { name, key, data } = commandSchema.parse(request);
-    const command = this.platform.commands.find((known) => known.name === name);
-    if (!command) throw new DomainError('command_unknown', `There is no command '${name}'.`, { pointer: '/name' });
-    this.assertMay(command.permission);
-    if (this.commandsUnderWay >= maximumCommandsUnderWay)
-      throw conflict('too_many_commands', `${maximumCommandsUnderWay} commands of this socket are under way already.`);
+    const { name, key, data } = await checked(commandSchema, request);
+    const known = this.platform.commands.find((command) => command.name === name);
+    if (!known) throw new DomainError('command_unknown', `There is no command '${name}'.`, { pointer: '/name' });
+    this.assertMay(known.permission);
+    const command = { type: known.type, data: await checked(known.schema, data, '/data') };
     const { caller } = this;
-    const envelope = this.platform.envelopeOf({ caller, name, key, data, correlationId });
-    this.commandsUnderWay += 1;
-    try {
-      const { type, schema } = command;
-      return await this.platform.dispatch({ command: { type, data: schema.parse(data) }, envelope, caller });
-    } finally {
-      this.commandsUnderWay -= 1;
-    }
+    const envelope = this.platform.seal({ caller, method: 'COMMAND', path: name, key, content: data, correlationId });
+    return this.underWay(() => this.platform.dispatch({ command, envelope, caller }));
   }
 
   end(): void {
@@ -97,11 +92,22 @@ export class LiveSession {
     for (const key of [...this.subscriptions.keys()]) this.drop(key);
   }
 
+  private async underWay(dispatch: () => Promise<Answer>): Promise<Answer> {
+    if (this.commandsUnderWay >= maximumCommandsUnderWay)
+      throw tooManyRequests('too_many_commands', `${maximumCommandsUnderWay} commands of this socket wait already.`, 1);
+    this.commandsUnderWay += 1;
+    try {
+      return await dispatch();
+    } finally {
+      this.commandsUnderWay -= 1;
+    }
+  }
+
   private async replay(subscription: Subscription, after: bigint, signal: AbortSignal): Promise<void> {
     try {
       await this.platform.replays.run(subscription, this.client, after, signal);
     } catch (error) {
-      if (signal.aborted || error instanceof TurnGivenUp) return;
+      if (signal.aborted) return;
       this.platform.onReplayFailure(error);
       this.client.disconnect(error instanceof Unacknowledged ? 'unacknowledged' : 'unavailable');
     }
@@ -116,8 +122,7 @@ export class LiveSession {
   }
 
   private assertMay(permission: Permission): void {
-    if (!mayDo(this.caller, permission))
-      throw new DomainError('forbidden', `This needs the permission ${permission}.`, { kind: 'forbidden' });
+    if (!mayDo(this.caller, permission)) throw permissionDenied(`This needs the permission ${permission}.`);
   }
 
   /** A position that the log has not reached is another log's: nothing could be said about what follows it. */
@@ -135,14 +140,6 @@ export class LiveSession {
     if (this.subscriptions.size >= maximumSubscriptions)
       throw conflict('too_many_subscriptions', `A socket has at most ${maximumSubscriptions} subscriptions.`);
     if (replays && this.platform.replays.areFull)
-      throw conflict('too_many_replays', 'Too many clients catch up at the moment. Try again.');
-  }
-}
-
-/** The client did not acknowledge a page in time. */
-export class Unacknowledged extends Error {
-  constructor(options?: ErrorOptions) {
-    super('The client did not acknowledge a page in time.', options);
-    this.name = 'Unacknowledged';
+      throw tooManyRequests('too_many_replays', 'Too many clients catch up at the moment.', 5);
   }
 }

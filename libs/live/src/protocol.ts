@@ -2,6 +2,8 @@ import { z } from 'zod';
 
 import type { Permission, PublicEvent, Topic } from '#kernel';
 
+/** Most sockets of one process. */
+export const maximumSockets = 5_000;
 /** Most subscriptions of one socket. */
 export const maximumSubscriptions = 64;
 /** Most events in one page of a replay. */
@@ -57,5 +59,5 @@ export interface EventsPage extends LiveFilter {
   readonly last: boolean;
 }
 
-/** Why the server ends a connection, sent as `disconnecting { reason }` before it does. */
+/** Why the server ends a connection, sent as `closing { reason }` before it does. (socket.io keeps `disconnecting` for itself.) */
 export type DisconnectReason = 'slow' | 'unacknowledged' | 'token_expired' | 'unavailable';

@@ -83,12 +83,12 @@ describe('the hand-over from replay to live', () => {
     await fc.assert(
       fc.asyncProperty(
         fc.record({
-          before: fc.integer({ min: 0, max: 700 }),
-          fannedOut: fc.integer({ min: 0, max: 700 }),
-          afterIndex: fc.integer({ min: 0, max: 700 }),
+          before: fc.integer({ min: 0, max: 300 }),
+          fannedOut: fc.integer({ min: 0, max: 300 }),
+          afterIndex: fc.integer({ min: 0, max: 300 }),
           bursts: fc.array(
-            fc.record({ writes: fc.integer({ min: 0, max: 900 }), fans: fc.integer({ min: 0, max: 900 }) }),
-            { maxLength: 12 },
+            fc.record({ writes: fc.integer({ min: 0, max: 2_000 }), fans: fc.integer({ min: 0, max: 2_000 }) }),
+            { maxLength: 6 },
           ),
         }),
         async ({ before, fannedOut, afterIndex, bursts }) => {

@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto';
+
+import type { Namespace, Socket } from 'socket.io';
+
+import { type Answer } from '#event-sourcing';
+import { problemOf, toJson, tooManyRequests, unauthenticated } from '#http';
+import type { Caller, Clock } from '#kernel';
+
+import { type LivePlatform, LiveSession } from './live-session.js';
+import { maximumSockets } from './protocol.js';
+import { type Patience, SocketClient, usualPatience } from './socket-client.js';
+import { atExpiry, expiryOf } from './token-expiry.js';
+
+/** Tells who a token belongs to. */
+export interface Authenticator {
+  /** @throws when the token is not good, with what to answer */
+  authenticate(token: string): Promise<Caller>;
+}
+
+export interface LiveServerOptions {
+  readonly platform: LivePlatform;
+  readonly authenticator: Authenticator;
+  readonly clock: Clock;
+  readonly onFault: (error: unknown, correlationId: string) => void;
+  readonly patience?: Patience;
+}
+
+/** Longest token, in characters. */
+const maximumTokenLength = 8_192;
+
+/** The namespace's connections: lets them in, answers their messages, and lets them go. */
+export class LiveServer {
+  private readonly admitted = new WeakMap<Socket, { caller: Caller; expiresAt: Date | undefined }>();
+  private readonly sessions = new Map<string, LiveSession>();
+
+  constructor(private readonly options: LiveServerOptions) {}
+
+  get connectionCount(): number {
+    return this.sessions.size;
+  }
+
+  /** Every connection brings its token; one without is refused with a problem as the error's `data`. */
+  guard(namespace: Namespace): void {
+    namespace.use((socket, next) => {
+      this.admit(socket).then(
+        () => next(),
+        (error: unknown) => {
+          const problem = this.problem(error, randomUUID());
+          next(Object.assign(new Error(problem.detail), { data: problem }));
+        },
+      );
+    });
+  }
+
+  connect(socket: Socket): void {
+    const admission = this.admitted.get(socket);
+    if (!admission) return void socket.disconnect(true);
+    const { caller, expiresAt } = admission;
+    const client = new SocketClient(socket, () => this.disconnect(socket), this.options.patience ?? usualPatience);
+    const session = new LiveSession(this.options.platform, client, caller);
+    this.sessions.set(socket.id, session);
+    this.answer(socket, 'subscribe', (request) => session.subscribe(request));
+    this.answer(socket, 'unsubscribe', (request) => session.unsubscribe(request));
+    this.answer(socket, 'command', async (request, correlationId) =>
+      onTheWire(await session.command(request, correlationId)),
+    );
+    if (!expiresAt) return;
+    const forget = atExpiry(expiresAt, this.options.clock(), () => client.disconnect('token_expired'));
+    socket.once('disconnect', forget);
+  }
+
+  disconnect(socket: Socket): void {
+    this.sessions.get(socket.id)?.end();
+    this.sessions.delete(socket.id);
+  }
+
+  private async admit(socket: Socket): Promise<void> {
+    const { token } = socket.handshake.auth;
+    if (typeof token !== 'string' || token.length > maximumTokenLength)
+      throw unauthenticated('token_required', 'Send your token as auth.token.');
+    if (this.sessions.size >= maximumSockets)
+      throw tooManyRequests('too_many_sockets', 'This server has as many sockets as it takes.', 5);
+    const caller = await this.options.authenticator.authenticate(token);
+    this.admitted.set(socket, { caller, expiresAt: expiryOf(token) });
+  }
+
+  /**
+   * Acknowledges a message with its result, or with the problem. Bound here and not by Nest's decorators, so that the
+   * guards, pipes and filters of REST do not apply.
+   */
+  private answer(
+    socket: Socket,
+    name: string,
+    handle: (request: unknown, correlationId: string) => Promise<object | void>,
+  ): void {
+    socket.on(name, (request: unknown, acknowledge: unknown) => {
+      const correlationId = randomUUID();
+      handle(request, correlationId)
+        .then((result) => ({ ok: true, ...result }))
+        .catch((error: unknown) => ({ ok: false, problem: this.problem(error, correlationId) }))
+        .then((answer) => (typeof acknowledge === 'function' ? void acknowledge(answer) : undefined))
+        .catch((error: unknown) => this.options.onFault(error, correlationId));
+    });
+  }
+
+  private problem(error: unknown, correlationId: string): ReturnType<typeof problemOf> {
+    const problem = problemOf(error, correlationId);
+    if (problem.status >= 500) this.options.onFault(error, correlationId);
+    return problem;
+  }
+}
+
+/** The body as REST would write it: positions as decimal strings. */
+const onTheWire = ({ status, body, position }: Answer): object => ({
+  status,
+  body: JSON.parse(toJson(body)) as object,
+  position: position?.toString() ?? null,
+});

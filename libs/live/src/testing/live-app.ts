@@ -1,0 +1,107 @@
+import type { AddressInfo } from 'node:net';
+
+import { Global, Module } from '@nestjs/common';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Test } from '@nestjs/testing';
+import jsonwebtoken from 'jsonwebtoken';
+import { io, type Socket } from 'socket.io-client';
+import { z } from 'zod';
+
+import { type Answer, CATALOGUE, CommandRouter, EVENT_STORE, FEED, type RoutedCommand } from '#event-sourcing';
+import { CommandEnvelopes, unauthenticated } from '#http';
+import { type Caller, conflict, type Role } from '#kernel';
+import { createSecrets } from '#secrets';
+
+import { LiveGateway } from '../live.gateway.js';
+import { LiveModule } from '../live.module.js';
+import type { Patience } from '../socket-client.js';
+import { catalogue } from './events.js';
+import { FakeLog } from './fake-log.js';
+
+const callers: Record<string, Caller> = Object.fromEntries(
+  (['integrator', 'regulator', 'gateway'] as const satisfies Role[]).map((role) => [
+    role,
+    { kind: 'client', id: role, role, hallIds: ['h1'], name: role },
+  ]),
+);
+
+/** A token as the platform's own: who, and until when (seconds since 1970). */
+export const tokenOf = (role: Role, exp?: number): string =>
+  jsonwebtoken.sign({ sub: role, ...(exp === undefined ? {} : { exp }) }, 'spec');
+
+/** The live module in an application of its own, over a log in memory. */
+export class LiveApp {
+  readonly log = new FakeLog();
+  readonly dispatched: RoutedCommand[] = [];
+  answer: () => Answer = () => ({ status: 201, body: { balance: 5n }, position: 2n ** 60n });
+  private readonly sockets: Socket[] = [];
+  private app: NestFastifyApplication | undefined;
+
+  async start(patience?: Patience): Promise<void> {
+    const { log, dispatched } = this;
+    const dispatch = (routed: RoutedCommand): Promise<Answer> => {
+      if (routed.command.type === 'LockPlay') return Promise.reject(conflict('machine_offline', 'It is offline.'));
+      dispatched.push(routed);
+      return Promise.resolve(this.answer());
+    };
+    const platform = [
+      { provide: EVENT_STORE, useValue: log },
+      { provide: FEED, useValue: log },
+      { provide: CATALOGUE, useValue: { parse: <T>(event: T): T => event } },
+      { provide: CommandRouter, useValue: { dispatch } },
+      { provide: CommandEnvelopes, useValue: new CommandEnvelopes(createSecrets(Buffer.alloc(32, 7))) },
+    ];
+    @Global()
+    @Module({ providers: platform, exports: platform })
+    class FakePlatform {}
+
+    const schema = z.strictObject({ playerId: z.string(), amount: z.int().min(1) });
+    const live = LiveModule.forRoot({
+      catalogue,
+      commands: [
+        { name: 'deposit', type: 'DepositFunds', permission: 'wallets:deposit', schema },
+        {
+          name: 'lock',
+          type: 'LockPlay',
+          permission: 'machines:lock',
+          schema: z.strictObject({ machineId: z.string() }),
+        },
+      ],
+      authenticator: { useFactory: () => ({ authenticate }) },
+      ...(patience ? { patience } : {}),
+    });
+    const testing = await Test.createTestingModule({ imports: [FakePlatform, live] }).compile();
+    this.app = testing.createNestApplication<NestFastifyApplication>(new FastifyAdapter());
+    await this.app.listen(0, '127.0.0.1');
+  }
+
+  get port(): number {
+    return (this.app?.getHttpServer() as { address(): AddressInfo }).address().port;
+  }
+
+  get connectionCount(): number {
+    return this.app?.get(LiveGateway, { strict: false }).connectionCount ?? 0;
+  }
+
+  /** A client that has asked to connect. */
+  client(token: string, port = this.port): Socket {
+    const socket = io(`http://127.0.0.1:${port}/live`, {
+      auth: { token },
+      transports: ['websocket'],
+      reconnection: false,
+    });
+    this.sockets.push(socket);
+    return socket;
+  }
+
+  async stop(): Promise<void> {
+    for (const socket of this.sockets) socket.disconnect();
+    await this.app?.close();
+  }
+}
+
+function authenticate(token: string): Promise<Caller> {
+  const subject = jsonwebtoken.decode(token, { json: true })?.sub ?? '';
+  const caller = callers[subject];
+  return caller ? Promise.resolve(caller) : Promise.reject(unauthenticated('token_invalid', 'The token is not good.'));
+}
