@@ -1,6 +1,10 @@
 export type * from './filter.js';
 export type * from './key-value-collection.js';
 export type * from './lease.js';
+export * from './mongo-read-models.js';
 export * from './not-caught-up.js';
 export type * from './read-model.js';
 export * from './read-models.js';
+export * from './read-models.module.js';
+export type { RegisteredProjection } from './registered-projection.js';
+export { StoreMismatch } from './store-binding.js';

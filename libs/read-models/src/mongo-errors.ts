@@ -1,0 +1,47 @@
+import {
+  MongoBulkWriteError,
+  MongoError,
+  MongoErrorLabel,
+  MongoNetworkError,
+  MongoServerError,
+  MongoServerSelectionError,
+} from 'mongodb';
+
+import { OutcomeUnknown, StoreUnavailable } from '#event-sourcing';
+
+const duplicateKeyCode = 11_000;
+
+export const isDuplicateKey = (error: unknown): boolean =>
+  error instanceof MongoServerError && error.code === duplicateKeyCode;
+
+/** Whether all that kept a bulk write from being whole is documents that were there already. */
+export function isOnlyDuplicates(error: unknown): boolean {
+  if (!(error instanceof MongoBulkWriteError) || error.result.getWriteConcernError()) return false;
+  const failures = error.result.getWriteErrors();
+  return failures.length > 0 && failures.every(({ code }) => code === duplicateKeyCode);
+}
+
+/** A read that failed because the database is away may succeed later. */
+export async function reading<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!isOutage(error)) throw error;
+    throw new StoreUnavailable('The read-model database cannot be reached at the moment.', { cause: error });
+  }
+}
+
+/** A write that failed because the database went away may have been done. */
+export async function writing<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!isOutage(error)) throw error;
+    throw new OutcomeUnknown('The read-model database did not say whether it wrote.', { cause: error });
+  }
+}
+
+const isOutage = (error: unknown): boolean =>
+  error instanceof MongoNetworkError ||
+  error instanceof MongoServerSelectionError ||
+  (error instanceof MongoError && error.hasErrorLabel(MongoErrorLabel.RetryableWriteError));
