@@ -26,6 +26,8 @@ import { RouteTable } from './route-table.js';
 export interface HttpAdapterOptions {
   readonly logger: Logger;
   readonly metrics: Registry;
+  /** How long requests under way may take to end when the application closes; then their connections are cut. */
+  readonly closingGraceMs?: number;
 }
 
 /** Largest body of a route that declares nothing else. */
@@ -34,12 +36,17 @@ export const usualBodyBytes = 256 * 1024;
 const maximumParameterLength = 200;
 const requestTimeoutMs = 30_000;
 const keepAliveTimeoutMs = 72_000;
+const usualGraceMs = 3_000;
 
 /**
  * Fastify as Tallyhall uses it. Make the application with `bodyParser: false`: Fastify's own JSON parser serves, and
  * Nest's would override the limits.
  */
-export function createHttpAdapter({ logger, metrics }: HttpAdapterOptions): FastifyAdapter {
+export function createHttpAdapter({
+  logger,
+  metrics,
+  closingGraceMs = usualGraceMs,
+}: HttpAdapterOptions): FastifyAdapter {
   const adapter = new FastifyAdapter({
     loggerInstance: logger,
     childLoggerFactory: (parent: FastifyBaseLogger) => parent,
@@ -57,7 +64,9 @@ export function createHttpAdapter({ logger, metrics }: HttpAdapterOptions): Fast
       sendProblem(error, request, reply);
     },
   });
-  prepare(adapter.getInstance<FastifyInstance>(), metrics);
+  const fastify = adapter.getInstance<FastifyInstance>();
+  prepare(fastify, metrics);
+  closeInTime(fastify, closingGraceMs);
   return adapter;
 }
 
@@ -79,6 +88,15 @@ function prepare(fastify: FastifyInstance, metrics: Registry): void {
   fastify.setReplySerializer(toJson);
   fastify.removeContentTypeParser('text/plain');
   acceptForms(fastify);
+}
+
+/** A client that never ends its request would otherwise hold the shutdown up until the request times out. */
+function closeInTime(fastify: FastifyInstance, graceMs: number): void {
+  fastify.addHook('preClose', (done) => {
+    const timer = setTimeout(() => fastify.server.closeAllConnections(), graceMs).unref();
+    fastify.server.once('close', () => clearTimeout(timer));
+    done();
+  });
 }
 
 /** What is not even HTTP still gets a problem, and the connection ends. */

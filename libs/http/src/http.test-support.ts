@@ -45,11 +45,15 @@ export async function startApplication(
     controllers,
   })(TestModule);
 
-  const app = await NestFactory.create<NestFastifyApplication>(TestModule, createHttpAdapter({ logger, metrics }), {
-    bodyParser: false,
-    logger: new JsonLogger(logger),
-    abortOnError: false,
-  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    TestModule,
+    createHttpAdapter({ logger, metrics, closingGraceMs: 50 }),
+    {
+      bodyParser: false,
+      logger: new JsonLogger(logger),
+      abortOnError: false,
+    },
+  );
   prepare(app);
   await app.listen(0, '127.0.0.1');
   return { app, url: await app.getUrl(), logged, close: () => app.close() };
