@@ -22,7 +22,9 @@ import type { CommandTrace } from './recent-commands.js';
 import { KeyedQueue } from './stream-queue.js';
 
 /** How often a command is decided anew because another process wrote to the stream. */
-const maximumDecisions = 5;
+const maximumDecisions = 12;
+/** Longest pause before that, at random, so that two processes do not stay in step. */
+const longestPauseMs = 25;
 
 export interface CommandExecutorOptions {
   readonly store: EventStore;
@@ -70,8 +72,10 @@ export class CommandExecutor {
         } catch (error) {
           if (!(error instanceof DomainError)) this.cache.drop(stream);
           if (!(error instanceof RevisionConflict)) throw error;
-          if (attempt === maximumDecisions)
+          if (attempt === maximumDecisions) {
             throw conflict('concurrent_change', 'Others are changing this at the same time. Try again.');
+          }
+          await randomPause();
         }
       }
     });
@@ -214,3 +218,5 @@ export class CommandExecutor {
     }
   }
 }
+
+const randomPause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, Math.random() * longestPauseMs));

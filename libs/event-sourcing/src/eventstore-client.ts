@@ -27,6 +27,8 @@ import { isForProgram, toRecordedEvent } from './resolved-event.js';
 
 /** After this long without an answer an append's outcome is unknown: the client's batch stream has no deadline of its own. */
 const appendTimeoutMs = 10_000;
+/** How long closing may take. */
+const closeTimeoutMs = 500;
 /** How many events the server looks through before it says how far it has come. */
 const maximumSearchWindow = 500;
 
@@ -132,8 +134,12 @@ class OfficialEventStore implements EventStore {
     }
   }
 
+  /** The client waits for the end of streams that have ended already, for ever: it is given a moment. */
   async close(): Promise<void> {
-    await this.client.dispose();
+    let timer: NodeJS.Timeout | undefined;
+    const patience = new Promise<void>((resolve) => (timer = setTimeout(resolve, closeTimeoutMs)));
+    await Promise.race([this.client.dispose(), patience]);
+    clearTimeout(timer);
   }
 
   /** An old repeat is answered without a position; the events themselves have one. */
