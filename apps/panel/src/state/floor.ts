@@ -20,14 +20,19 @@ export interface FloorMachine {
   readonly cue: Cue | undefined;
 }
 
+export interface MissingMachine {
+  readonly machineId: string;
+  readonly position: bigint;
+}
+
 /** The hall as the panel shows it: read once by REST, then kept by events. */
 export interface Floor {
   readonly hall: Hall | undefined;
   readonly hallReadAt: bigint;
   readonly gamingDate: string | null;
   readonly machines: ReadonlyMap<string, FloorMachine>;
-  /** Machines that events speak of but that were not in the read: to be fetched. */
-  readonly unknownMachineIds: readonly string[];
+  /** Machines that events speak of but that were not in the read: to be fetched, no older than the position. */
+  readonly missing: readonly MissingMachine[];
   readonly cues: number;
 }
 
@@ -43,7 +48,7 @@ export const emptyFloor: Floor = {
   hallReadAt: 0n,
   gamingDate: null,
   machines: new Map(),
-  unknownMachineIds: [],
+  missing: [],
   cues: 0,
 };
 
@@ -56,12 +61,12 @@ export function reduceFloor(floor: Floor, action: FloorAction): Floor {
       return {
         ...floor,
         machines: new Map(action.machines.map((machine) => [machine.id, freshMachine(machine, action.position)])),
-        unknownMachineIds: [],
+        missing: [],
       };
     case 'machine-read':
       return withMachineRead(floor, action.machine, action.position);
     case 'machine-gone':
-      return { ...floor, unknownMachineIds: floor.unknownMachineIds.filter((id) => id !== action.machineId) };
+      return { ...floor, missing: floor.missing.filter(({ machineId }) => machineId !== action.machineId) };
     case 'events':
       return action.events.reduce((next, event) => withEvent(next, event, action.live), floor);
   }
@@ -84,7 +89,7 @@ function withMachineRead(floor: Floor, machine: Machine, position: bigint): Floo
   return {
     ...floor,
     machines: new Map(floor.machines).set(machine.id, next),
-    unknownMachineIds: floor.unknownMachineIds.filter((id) => id !== machine.id),
+    missing: floor.missing.filter((other) => other.machineId !== machine.id || other.position > position),
   };
 }
 
@@ -98,7 +103,7 @@ function withEvent(floor: Floor, event: PublicEvent, live: boolean): Floor {
 
 function withMachineEvent(floor: Floor, machineId: string, event: PublicEvent, position: bigint, live: boolean): Floor {
   const known = floor.machines.get(machineId);
-  if (!known) return withUnknown(floor, machineId);
+  if (!known) return withMissing(floor, { machineId, position });
   if (position <= known.readAt) return floor;
   const { machine, cue: kind } = applyMachineEvent(known.machine, event);
   const cue = kind && live ? { kind, number: floor.cues + 1 } : known.cue;
@@ -114,9 +119,9 @@ function withMachineEvent(floor: Floor, machineId: string, event: PublicEvent, p
   };
 }
 
-const withUnknown = (floor: Floor, machineId: string): Floor =>
-  floor.unknownMachineIds.includes(machineId)
-    ? floor
-    : { ...floor, unknownMachineIds: [...floor.unknownMachineIds, machineId] };
+const withMissing = (floor: Floor, machine: MissingMachine): Floor => ({
+  ...floor,
+  missing: [...floor.missing.filter(({ machineId }) => machineId !== machine.machineId), machine],
+});
 
 const later = (a: string | null, b: string | null): string | null => (a === null || (b !== null && b > a) ? b : a);

@@ -1,0 +1,109 @@
+import { useEffect } from 'react';
+
+import { readMachine } from '../api/endpoints.js';
+import { doors, type Machine } from '../api/types.js';
+import { describeMeters } from '../format/event-text.js';
+import { doorNames, lineNames, playNames } from '../format/machine-text.js';
+import { formatCount, formatMoney } from '../format/money.js';
+import { formatAgo, formatInstant } from '../format/time.js';
+import { useHall } from '../hall/hall-context.js';
+import { useSession } from '../session/session-context.js';
+import { Chip } from './chip.js';
+
+/** Milliseconds between two reads of what no event carries: meters, and what was put in. */
+const rereadEveryMs = 10_000;
+
+interface MachineFactsProps {
+  readonly machine: Machine;
+  readonly timeZone: string;
+  readonly nowMs: number;
+}
+
+/** What the machine is like now. */
+export function MachineFacts({ machine, timeZone, nowMs }: MachineFactsProps) {
+  useReread(machine.id);
+  const { credit, lastGame, totals } = machine;
+  return (
+    <>
+      <section className="facts" aria-label="Now">
+        <p className="facts-credit">
+          <span>Credit</span>
+          <strong>{credit ? formatMoney(credit.amount) : '–'}</strong>
+          <small>{credit ? `${formatCount(credit.credits)} credits` : 'not told yet'}</small>
+        </p>
+        <div className="chips">
+          <Chip text={lineNames[machine.state]} tone={machine.state === 'online' ? 'good' : 'bad'} />
+          <Chip text={playNames[machine.play]} tone={machine.play === 'unlocked' ? 'good' : 'warn'} />
+          {machine.handpay && <Chip text={`Handpay ${formatMoney(machine.handpay.amount)}`} tone="warn" />}
+          {doors.map((door) => (
+            <Chip
+              key={door}
+              text={`${doorNames[door]} ${machine.doors[door]}`}
+              tone={machine.doors[door] === 'open' ? 'bad' : 'quiet'}
+            />
+          ))}
+        </div>
+        <dl className="pairs">
+          <Pair name="Last game" value={lastGame ? `bet ${formatMoney(lastGame.wager)}` : '–'}>
+            {lastGame && formatAgo(lastGame.endedAt, nowMs)}
+          </Pair>
+          <Pair name="Last win" value={machine.lastWin ? formatMoney(machine.lastWin) : '–'} />
+          <Pair name="Games" value={formatCount(totals.games)} />
+          <Pair name="Wagered" value={formatMoney(totals.wager)} />
+          <Pair name="Won" value={formatMoney(totals.win)} />
+          <Pair name="Bills in" value={formatMoney(totals.billsIn)} />
+        </dl>
+      </section>
+      <details className="more">
+        <summary>Meters and identity</summary>
+        <dl className="pairs">
+          <Pair name="Serial number" value={machine.serial ?? '–'} />
+          <Pair name="Gateway" value={machine.gatewayId} />
+          <Pair name="Address" value={machine.address.toString()} />
+          <Pair name="Last heard" value={machine.lastSeenAt ? formatInstant(machine.lastSeenAt, timeZone) : 'never'} />
+          {describeMeters(machine.meters).map(({ code, name, reading }) => (
+            <Pair key={code} name={name} value={reading} />
+          ))}
+        </dl>
+      </details>
+    </>
+  );
+}
+
+interface PairProps {
+  readonly name: string;
+  readonly value: string;
+  readonly children?: string | null | undefined;
+}
+
+function Pair({ name, value, children }: PairProps) {
+  return (
+    <div className="pair">
+      <dt>{name}</dt>
+      <dd>
+        {value}
+        {children && <small>{children}</small>}
+      </dd>
+    </div>
+  );
+}
+
+/** Reads the machine by itself while it is open; a read that fails is left to the next. */
+function useReread(machineId: string): void {
+  const { api } = useSession();
+  const { putMachine } = useHall();
+  useEffect(() => {
+    const abort = new AbortController();
+    const read = () =>
+      void readMachine(api, machineId, { signal: abort.signal }).then(
+        ({ body, position }) => putMachine(body, position ?? 0n),
+        () => undefined,
+      );
+    read();
+    const timer = setInterval(read, rereadEveryMs);
+    return () => {
+      clearInterval(timer);
+      abort.abort();
+    };
+  }, [api, machineId, putMachine]);
+}

@@ -1,0 +1,22 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+
+import { App } from './app.js';
+import { SessionProvider } from './session/session-context.js';
+import './styles/base.css';
+import './styles/controls.css';
+import './styles/header.css';
+import './styles/floor.css';
+import './styles/machine.css';
+import './styles/pages.css';
+
+const element = document.getElementById('panel');
+if (!element) throw new Error('index.html has no #panel');
+
+createRoot(element).render(
+  <StrictMode>
+    <SessionProvider>
+      <App />
+    </SessionProvider>
+  </StrictMode>,
+);

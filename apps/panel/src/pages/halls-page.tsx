@@ -1,0 +1,51 @@
+import type { Hall } from '../api/types.js';
+import { Brand } from '../components/brand.js';
+import { EmptyState } from '../components/empty-state.js';
+import { formatCount, formatMoney } from '../format/money.js';
+import { Link } from '../routing/navigation.js';
+import { useSession } from '../session/session-context.js';
+
+/** Which hall to look at. */
+export function HallsPage({ halls }: { readonly halls: readonly Hall[] }) {
+  const { session, end } = useSession();
+  return (
+    <>
+      <header className="header">
+        <div className="header-top">
+          <Brand />
+          <div className="header-person">
+            <span className="header-name">{session?.name}</span>
+            <button type="button" className="button button-quiet" onClick={() => end()}>
+              Sign out
+            </button>
+          </div>
+        </div>
+      </header>
+      <main className="page">
+        <h1>Halls</h1>
+        {halls.length === 0 ? (
+          <EmptyState title="No halls">
+            None is open to you. An administrator creates a hall, or gives you access to one.
+          </EmptyState>
+        ) : (
+          <ul className="halls">
+            {halls.map((hall) => (
+              <li key={hall.id}>
+                <Link className="hall-card" to={{ page: 'floor', hallId: hall.id }}>
+                  <span className="hall-card-name">{hall.name}</span>
+                  <span className="hall-card-facts">
+                    {formatCount(hall.machines)} {hall.machines === 1 ? 'machine' : 'machines'} · {hall.currency} ·{' '}
+                    {hall.timeZone}
+                  </span>
+                  <span className="hall-card-facts">
+                    {formatCount(hall.totals.games)} games · {formatMoney(hall.totals.wager)} wagered
+                  </span>
+                </Link>
+              </li>
+            ))}
+          </ul>
+        )}
+      </main>
+    </>
+  );
+}
