@@ -1,0 +1,2 @@
+export * from './platform-settings.js';
+export * from './settings.js';

@@ -1,0 +1,59 @@
+import ipaddr from 'ipaddr.js';
+import { z } from 'zod';
+
+const port = z
+  .string()
+  .refine((text) => /^\d{1,5}$/.test(text) && Number(text) <= 65_535, 'must be a port between 0 and 65535')
+  .transform(Number);
+
+const commaList = (what: string, isOne: (text: string) => boolean) =>
+  z
+    .string()
+    .transform((text) =>
+      text
+        .split(',')
+        .map((part) => part.trim())
+        .filter((part) => part !== ''),
+    )
+    .refine((parts) => parts.every(isOne), `must be a comma-separated list of ${what}`);
+
+export const platformRoles = ['api', 'projector', 'live', 'callbacks'] as const;
+export type PlatformRole = (typeof platformRoles)[number];
+const isRole = (text: string): text is PlatformRole => platformRoles.some((role) => role === text);
+
+/** Every variable that the platform reads. docs/reference/configuration.md explains them. */
+export const platformSettings = z.object({
+  HOST: z.string().default('127.0.0.1'),
+  PORT: port.default(8080),
+  DATA_DIR: z.string().default('./data'),
+  EVENTSTORE_URL: z
+    .string()
+    .regex(/^(esdb(\+discover)?:\/\/|unix:)/, 'must begin with esdb://, esdb+discover:// or unix:')
+    .optional(),
+  MONGODB_URL: z
+    .string()
+    .regex(/^mongodb(\+srv)?:\/\//, 'must begin with mongodb:// or mongodb+srv://')
+    .optional(),
+  MONGODB_DATABASE: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,40}$/, 'must be 1 to 40 letters, digits, _ or -')
+    .default('tallyhall'),
+  MASTER_KEY: z.string().optional(),
+  ROLES: z
+    .string()
+    .default('all')
+    .transform((text) => (text === 'all' ? [...platformRoles] : text.split(',').map((role) => role.trim())))
+    .refine(
+      (roles): roles is PlatformRole[] => roles.every(isRole),
+      `must be 'all' or a comma-separated list of ${platformRoles.join(', ')}`,
+    ),
+  CALLBACKS_ALLOW: commaList('networks such as 127.0.0.0/8', (text) => ipaddr.isValidCIDR(text)).default([]),
+  LOG_LEVEL: z
+    .enum(
+      ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
+      'must be fatal, error, warn, info, debug, trace or silent',
+    )
+    .default('info'),
+});
+
+export type PlatformSettings = z.output<typeof platformSettings>;
