@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { mkdir, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Server } from '@grpc/grpc-js';
@@ -68,6 +69,8 @@ const startOn = async (
     onFailure: (error) => fail(error),
   });
   const stopping = new AbortController();
+  // Every open call listens to it, and lets go when it ends.
+  setMaxListeners(0, stopping.signal);
   let ownPort = 0;
   const server = createServer(store, stopping.signal, () => ownPort);
   try {
@@ -109,7 +112,7 @@ const stopAll = async (
   store: Store,
   socketPath: string | undefined,
 ): Promise<void> => {
-  stopping.abort();
+  stopping.abort('the event store is stopping');
   await new Promise<void>((done) => {
     const timer = setTimeout(() => server.forceShutdown(), stopPatienceMs);
     server.tryShutdown(() => {

@@ -13,7 +13,7 @@ export const maximumLagBytes = 64 * 1024 * 1024;
  */
 export class CallWriter {
   private readonly gone = new AbortController();
-  private readonly stop = (): void => this.gone.abort();
+  private readonly stop = (): void => this.gone.abort('the reader has gone');
 
   constructor(
     private readonly call: ServerWritableStream<never, Buffer> | ServerWritableStream<object, Buffer>,

@@ -11,19 +11,18 @@ type Recorded = InstanceType<typeof streams.ReadResp.ReadEvent.RecordedEvent>;
 const linkType = '$>';
 const twoTo63 = 2 ** 63;
 
-/** Turns a stored event into the bytes of a `ReadResp`; a promise where another event must be read. */
-export type EventAnswer = (event: StoredEvent) => Buffer | Promise<Buffer>;
+/** Turns a stored event into the bytes of a `ReadResp`. */
+export type EventAnswer = (event: StoredEvent) => Buffer;
 
 /** How events are answered for a request. */
 export const eventAnswer = (store: Store, { structuredIds, resolveLinks }: ReadTarget): EventAnswer => {
   if (!structuredIds && !resolveLinks) return storedBytes;
-  return async (event) => {
+  return (event) => {
     const bytes = storedBytes(event);
     const readEvent = streams.ReadResp.deserializeBinary(bytes).getEvent();
     const recorded = readEvent?.getEvent();
     if (readEvent === undefined || recorded === undefined) return bytes;
-    if (resolveLinks && recorded.getMetadataMap().get('type') === linkType)
-      await resolveLink(store, readEvent, recorded);
+    if (resolveLinks && recorded.getMetadataMap().get('type') === linkType) resolveLink(store, readEvent, recorded);
     if (structuredIds) for (const part of [readEvent.getEvent(), readEvent.getLink()]) part?.setId(structuredId(part));
     const answer = new streams.ReadResp();
     answer.setEvent(readEvent);
@@ -44,15 +43,15 @@ const structuredId = (recorded: Recorded): InstanceType<typeof shared.UUID> => {
 };
 
 /** Makes the link's target the event; a link whose target is not there stays a link without an event. */
-const resolveLink = async (store: Store, readEvent: ReadEvent, link: Recorded): Promise<void> => {
+const resolveLink = (store: Store, readEvent: ReadEvent, link: Recorded): void => {
   readEvent.setLink(link);
-  const target = await linkTarget(store, Buffer.from(link.getData_asU8()).toString());
+  const target = linkTarget(store, Buffer.from(link.getData_asU8()).toString());
   if (target === null) readEvent.clearEvent();
   else readEvent.setEvent(streams.ReadResp.deserializeBinary(storedBytes(target)).getEvent()?.getEvent());
 };
 
 /** The event a link's data, `revision@stream`, points to; revision -1 is the stream's last. */
-const linkTarget = async (store: Store, data: string): Promise<StoredEvent | null> => {
+const linkTarget = (store: Store, data: string): StoredEvent | null => {
   const match = /^(-?\d+)@(.+)$/s.exec(data);
   if (match === null) return null;
   const streamKey = Buffer.from(match[2] ?? '').toString('latin1');
@@ -63,7 +62,7 @@ const linkTarget = async (store: Store, data: string): Promise<StoredEvent | nul
   const wanted = revision === -1 ? last : revision;
   const position = wanted > last ? -1 : store.index.streams.position(stream, wanted);
   if (position < 0) return null;
-  const { buffer, start } = await store.log.record(position);
+  const { buffer, start } = store.log.record(position);
   return positionAt(buffer, start) === position && streamKeyAt(buffer, start) === streamKey
     ? { buffer, at: start }
     : null;

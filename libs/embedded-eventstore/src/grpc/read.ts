@@ -85,8 +85,7 @@ const sendPage = async (
     for (const event of batch) {
       if (writer.signal.aborted) return;
       if (test !== null && !test(event.buffer, event.at)) continue;
-      const bytes = answer(event);
-      const wait = writer.send(bytes instanceof Promise ? await bytes : bytes);
+      const wait = writer.send(answer(event));
       if (wait !== undefined) await wait;
       left -= 1;
       if (left === 0) return;
@@ -99,10 +98,7 @@ const serveSubscription = async (store: Store, request: Subscription, writer: Ca
   const answer = eventAnswer(store, request);
   const subscriber = {
     signal: writer.signal,
-    event: (event: StoredEvent) => {
-      const bytes = answer(event);
-      return bytes instanceof Promise ? bytes.then((ready) => writer.send(ready)) : writer.send(bytes);
-    },
+    event: (event: StoredEvent) => writer.send(answer(event)),
     checkpoint: (position: number) => writer.send(checkpointAnswer(position)),
     caughtUp: () => writer.send(caughtUpAnswer),
     fellBehind: () => writer.send(fellBehindAnswer),

@@ -186,14 +186,9 @@ export class Log {
     return { from, to: Math.min(end, segment.markAfter(from)) };
   }
 
-  /** The record at `position`, durable or not, read at once. */
-  recordSync(position: number): Block {
-    return this.hot.block(position, this.tail) ?? this.segmentOf(position).readRecordSync(position);
-  }
-
-  /** The record at `position`. */
-  record(position: number): Block | Promise<Block> {
-    return this.hot.block(position, this.durable) ?? this.segmentOf(position).readRecord(position);
+  /** The record at `position`, durable or not, read at once: few and small ones only. */
+  record(position: number): Block {
+    return this.hot.block(position, this.tail) ?? this.segmentOf(position).readRecord(position);
   }
 
   /** Writes what is left, marks the log as cleanly closed, and closes its files. */

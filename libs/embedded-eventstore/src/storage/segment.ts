@@ -16,6 +16,7 @@ export interface Block {
 
 /** Most records fit in this many bytes, so one read finds them. */
 const firstReadBytes = 4 * 1024;
+const scratch = Buffer.allocUnsafeSlow(firstReadBytes);
 
 /** An open segment: where it lies in the log, how far it is used, and how to read from it. */
 export class Segment {
@@ -75,25 +76,23 @@ export class Segment {
     return offset === undefined ? this.endPosition : this.basePosition + offset;
   }
 
-  /** The record at `position`, read at once: for the rare decisions that need an old event. */
-  readRecordSync(position: number): Block {
+  /**
+   * The record at `position`, read at once. What is read this way (an old event an append rule needs, the scattered
+   * events of one stream) is small and mostly in the system's cache, where handing it to another thread costs more.
+   */
+  readRecord(position: number): Block {
     const offset = position - this.basePosition;
-    const first = Buffer.allocUnsafe(Math.min(firstReadBytes, this.capacityBytes - offset));
-    const available = readSync(this.descriptor, first, 0, first.length, offset);
-    const needed = this.recordBytes(first, available, offset);
-    if (needed <= available) return this.checkedRecord(first, available, position);
-    const whole = Buffer.allocUnsafe(needed);
+    const available = readSync(
+      this.descriptor,
+      scratch,
+      0,
+      Math.min(scratch.length, this.capacityBytes - offset),
+      offset,
+    );
+    const needed = this.recordBytes(scratch, available, offset);
+    if (needed <= available) return this.checkedRecord(Buffer.from(scratch.subarray(0, needed)), needed, position);
+    const whole = Buffer.allocUnsafeSlow(needed);
     return this.checkedRecord(whole, readSync(this.descriptor, whole, 0, needed, offset), position);
-  }
-
-  /** The record at `position`. */
-  async readRecord(position: number): Promise<Block> {
-    const offset = position - this.basePosition;
-    const first = await this.readBytes(offset, Math.min(firstReadBytes, this.capacityBytes - offset));
-    const needed = this.recordBytes(first, first.length, offset);
-    if (needed <= first.length) return this.checkedRecord(first, first.length, position);
-    const whole = await this.readBytes(offset, needed);
-    return this.checkedRecord(whole, whole.length, position);
   }
 
   /** As many whole records from `position` on as `byteCount` bytes hold, at least one; none past `limitPosition`. */

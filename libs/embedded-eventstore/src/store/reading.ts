@@ -1,4 +1,5 @@
 /** Reading streams and $all, both directions, as lists of stored events that become one list after another. */
+import { setImmediate as turnOfOthers } from 'node:timers/promises';
 import type { Log } from '../storage/log.js';
 import { isEvent, positionAt, recordEnd } from '../storage/record.js';
 import type { Block } from '../storage/segment.js';
@@ -10,8 +11,8 @@ export interface StoredEvent {
   readonly at: number;
 }
 
-/** Events of one stream fetched at once. */
-const streamBatchEvents = 64;
+/** Events of one stream fetched at once; then others get their turn. */
+const streamBatchEvents = 32;
 
 /** The events of a block from `fromPosition` to before `toPosition`. */
 export const eventsIn = ({ buffer, start, end }: Block, fromPosition: number, toPosition: number): StoredEvent[] => {
@@ -66,12 +67,14 @@ export async function* readStreamEvents(
   const { streams } = store.index;
   const isPast = (revision: number): boolean => (step === 1 ? revision > to : revision < to);
   for (let revision = from; !isPast(revision);) {
-    const pending: (Block | Promise<Block>)[] = [];
-    for (; pending.length < streamBatchEvents && !isPast(revision); revision += step) {
+    const events: StoredEvent[] = [];
+    for (; events.length < streamBatchEvents && !isPast(revision); revision += step) {
       const position = streams.position(stream, revision);
-      if (position >= 0) pending.push(store.log.record(position));
+      if (position < 0) continue;
+      const { buffer, start } = store.log.record(position);
+      events.push({ buffer, at: start });
     }
-    const blocks = await Promise.all(pending);
-    yield blocks.map(({ buffer, start }) => ({ buffer, at: start }));
+    yield events;
+    await turnOfOthers();
   }
 }

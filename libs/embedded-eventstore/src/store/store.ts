@@ -130,14 +130,14 @@ export class Store {
       revisionOf: (id) => {
         const position = recentIds.find(id, (candidate) => this.hasId(candidate, id, streamKey));
         if (position === null) return null;
-        const { buffer, start } = this.log.recordSync(position);
+        const { buffer, start } = this.log.record(position);
         return revisionAt(buffer, start);
       },
     };
   }
 
   private hasId(position: number, id: Buffer, streamKey?: string): boolean {
-    const { buffer, start } = this.log.recordSync(position);
+    const { buffer, start } = this.log.record(position);
     return eventIdAt(buffer, start).equals(id) && (streamKey === undefined || streamKeyAt(buffer, start) === streamKey);
   }
 
