@@ -51,7 +51,7 @@ export class LiveSession {
     const { after, ...filter } = await checked(subscribeSchema, request);
     this.assertMay('live:subscribe');
     this.assertMay(topicPermissions[filter.topic]);
-    if (!mayUseHall(this.caller, filter.hallId)) throw notFound('hall_not_found', 'There is no such hall.');
+    if (!mayUseHall(this.caller, filter.hallId)) throw notFound('hall_unknown', 'There is no such hall.');
     if (after !== undefined) await this.assertKnown(after);
 
     const key = filterKey(filter);

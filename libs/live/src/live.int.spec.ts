@@ -115,7 +115,7 @@ describe('a live subscription', () => {
   it.each([
     [{ topic: 'wallets', hallId: 'h1' }, 'regulator', 403, 'permission_denied', undefined],
     [{ topic: 'bets', hallId: 'h1' }, 'gateway', 403, 'permission_denied', undefined],
-    [{ topic: 'bets', hallId: 'h2' }, 'integrator', 404, 'hall_not_found', undefined],
+    [{ topic: 'bets', hallId: 'h2' }, 'integrator', 404, 'hall_unknown', undefined],
     [{ topic: 'tips', hallId: 'h1' }, 'integrator', 400, 'request_invalid', '/topic'],
     [{ topic: 'bets', hallId: 'h1', after: '9223372036854775808' }, 'integrator', 400, 'request_invalid', '/after'],
     [{ topic: 'bets', hallId: 'h1', after: '7' }, 'integrator', 422, 'position_unknown', '/after'],
