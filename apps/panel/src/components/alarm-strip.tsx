@@ -3,15 +3,22 @@ import { useHall } from '../hall/hall-context.js';
 import { Link } from '../routing/navigation.js';
 import { Icon } from './icon.js';
 
+interface AlarmStripProps {
+  readonly timeZone: string;
+  /** Only announced: the page shows the alarms itself. */
+  readonly quiet: boolean;
+}
+
 /** The newest alarm that nobody has put aside; announced to those who do not see it. */
-export function AlarmStrip({ timeZone }: { readonly timeZone: string }) {
+export function AlarmStrip({ timeZone, quiet }: AlarmStripProps) {
   const { alarms, hallId, floor, markAlarmSeen } = useHall();
   const waiting = alarms.filter(({ seen }) => !seen);
   const [newest] = waiting;
   const machine = newest?.machineId === undefined ? undefined : floor.machines.get(newest.machineId)?.machine;
   return (
     <div role="alert" aria-live="assertive">
-      {newest && (
+      {newest && quiet && <p className="hidden">{newest.message}</p>}
+      {newest && !quiet && (
         <div className="alarm-strip">
           <Icon name="alarm" />
           <p className="alarm-strip-text">

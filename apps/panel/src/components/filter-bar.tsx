@@ -33,7 +33,7 @@ export function FilterBar({ filter, counts, search, onFilter, onSearch }: Filter
         <input
           type="search"
           value={search}
-          placeholder="Name, serial, #address"
+          placeholder="Find a machine"
           maxLength={100}
           onChange={(event) => onSearch(event.target.value)}
           onKeyDown={(event) => event.key === 'Escape' && onSearch('')}

@@ -1,16 +1,22 @@
+import { gamingDateAt } from '../format/gaming-date.js';
 import { formatCount, formatMoney } from '../format/money.js';
 import { useHall } from '../hall/hall-context.js';
+import { useNow } from '../hall/use-now.js';
 import { Link, useRoute } from '../routing/navigation.js';
 import { useSession } from '../session/session-context.js';
 import { Brand } from './brand.js';
 import { ConnectionBadge } from './connection-badge.js';
 import { Icon } from './icon.js';
 
+/** Milliseconds between two looks at the clock, for the gaming date. */
+const clockEveryMs = 30_000;
+
 /** Where one is, how the hall does, whether the picture is live, and the way to the other pages. */
 export function HallHeader({ severalHalls }: { readonly severalHalls: boolean }) {
   const { floor, connection } = useHall();
   const { session, end } = useSession();
-  const { hall, gamingDate } = floor;
+  const { hall } = floor;
+  const nowMs = useNow(clockEveryMs);
   return (
     <header className="header">
       <div className="header-top">
@@ -26,9 +32,9 @@ export function HallHeader({ severalHalls }: { readonly severalHalls: boolean })
           ) : (
             <span className="header-hall-name">{hall?.name ?? ' '}</span>
           )}
-          {gamingDate && (
+          {hall && (
             <span className="header-date">
-              Gaming date <time>{gamingDate}</time>
+              Gaming date <time>{gamingDateAt(nowMs, hall)}</time>
             </span>
           )}
         </div>

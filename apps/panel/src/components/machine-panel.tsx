@@ -25,7 +25,7 @@ export function MachinePanel({ machineId, nowMs, onOtherHall }: MachinePanelProp
   const machine = floor.machines.get(machineId)?.machine;
   const close = useCallback(() => returnTo({ page: 'floor', hallId }), [hallId]);
 
-  useEffect(() => title.current?.focus({ preventScroll: true }), []);
+  useEffect(() => title.current?.focus(), []);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       const typing = event.target instanceof HTMLInputElement && event.target.value !== '';

@@ -7,9 +7,6 @@ import { Link } from '../routing/navigation.js';
 import type { FloorMachine } from '../state/floor.js';
 import { Chip } from './chip.js';
 
-/** Notices in words on a tile; the machine's own page has all. */
-const maxTileNotices = 2;
-
 interface TileProps {
   readonly floorMachine: FloorMachine;
   readonly nowMs: number;
@@ -24,7 +21,6 @@ export const Tile = memo(function Tile({ floorMachine, nowMs, open, tabIndex, on
   const word = stateWord(machine, nowMs);
   const notices = noticesOf(machine);
   const [worst] = notices;
-  const more = notices.length - maxTileNotices;
   return (
     <li className={`tile tile-${worst?.tone ?? 'calm'} tile-${machine.state}`} data-machine={machine.id}>
       {cue && <span key={cue.number} className={`cue cue-${cue.kind}`} aria-hidden="true" />}
@@ -44,26 +40,19 @@ export const Tile = memo(function Tile({ floorMachine, nowMs, open, tabIndex, on
           <span className="state-dot" />
           {word}
         </span>
+        <span className="tile-ago">
+          {machine.lastGame ? formatAgo(machine.lastGame.endedAt, nowMs) : 'no game yet'}
+        </span>
         <span className="tile-credit">{machine.credit ? formatMoney(machine.credit.amount) : '–'}</span>
-        <span className="tile-game">
-          {machine.lastGame ? (
-            <>
-              <span>bet {formatMoney(machine.lastGame.wager)}</span>
-              <span className="tile-ago">{formatAgo(machine.lastGame.endedAt, nowMs)}</span>
-            </>
-          ) : (
-            <span>no game yet</span>
-          )}
-        </span>
-        <span className="tile-foot">
-          {notices.slice(0, maxTileNotices).map((notice) => (
-            <Chip key={notice.text} {...notice} />
-          ))}
-          {more > 0 && <Chip text={`+${more}`} tone="quiet" />}
-          {notices.length === 0 && machine.lastWin && (
-            <span className="tile-win">last win {formatMoney(machine.lastWin)}</span>
-          )}
-        </span>
+        {notices.length > 0 && (
+          <span className="tile-notices">
+            {notices.map((notice) => (
+              <Chip key={notice.text} {...notice} />
+            ))}
+          </span>
+        )}
+        <span className="tile-bet">{machine.lastGame && `bet ${formatMoney(machine.lastGame.wager)}`}</span>
+        <span className="tile-win">{machine.lastWin && `last win ${formatMoney(machine.lastWin)}`}</span>
       </Link>
     </li>
   );

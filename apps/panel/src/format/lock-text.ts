@@ -11,7 +11,7 @@ export function describeLock(status: LockStatus, play: PlayState): Notice | unde
     case 'sending':
       return { text: 'Sending…', tone: 'quiet' };
     case 'requested':
-      return { text: `Requested. Waiting for the machine to confirm the ${status.intent.action}…`, tone: 'warn' };
+      return { text: 'Requested… the machine has yet to confirm.', tone: 'warn' };
     case 'settled':
       return settledText(status.intent.action, status.outcome);
     case 'failed':

@@ -37,7 +37,7 @@ function Frame({ route, onOtherHall }: Pick<HallShellProps, 'route' | 'onOtherHa
   }, [open, floor.hall?.name]);
   return (
     <main id="content" tabIndex={-1}>
-      <AlarmStrip timeZone={floor.hall?.timeZone ?? 'UTC'} />
+      <AlarmStrip timeZone={floor.hall?.timeZone ?? 'UTC'} quiet={route.page === 'alarms'} />
       {route.page === 'alarms' ? <AlarmsPage /> : <FloorPage openId={openId} onOtherHall={onOtherHall} />}
     </main>
   );

@@ -8,7 +8,12 @@ import { applyMachineEvent, type CueKind, isMachineEvent, machineIdOf } from './
 export interface Cue {
   readonly kind: CueKind;
   readonly number: number;
+  /** When the event happened, in milliseconds since the epoch. */
+  readonly atMs: number;
 }
+
+/** A win stays to be seen for so long, in milliseconds, before lesser changes may take its place. */
+export const winCueMs = 2_500;
 
 /** A machine with what the panel knows about how new it is. */
 export interface FloorMachine {
@@ -29,7 +34,6 @@ export interface MissingMachine {
 export interface Floor {
   readonly hall: Hall | undefined;
   readonly hallReadAt: bigint;
-  readonly gamingDate: string | null;
   readonly machines: ReadonlyMap<string, FloorMachine>;
   /** Machines that events speak of but that were not in the read: to be fetched, no older than the position. */
   readonly missing: readonly MissingMachine[];
@@ -46,7 +50,6 @@ export type FloorAction =
 export const emptyFloor: Floor = {
   hall: undefined,
   hallReadAt: 0n,
-  gamingDate: null,
   machines: new Map(),
   missing: [],
   cues: 0,
@@ -95,8 +98,7 @@ function withMachineRead(floor: Floor, machine: Machine, position: bigint): Floo
 
 function withEvent(floor: Floor, event: PublicEvent, live: boolean): Floor {
   const position = BigInt(event.position);
-  const dated = { ...floor, gamingDate: later(floor.gamingDate, event.gamingDate) };
-  const counted = dated.hall && position > floor.hallReadAt ? { ...dated, hall: addBets(dated.hall, event) } : dated;
+  const counted = floor.hall && position > floor.hallReadAt ? { ...floor, hall: addBets(floor.hall, event) } : floor;
   const machineId = isMachineEvent(event) ? machineIdOf(event) : undefined;
   return machineId === undefined ? counted : withMachineEvent(counted, machineId, event, position, live);
 }
@@ -106,10 +108,10 @@ function withMachineEvent(floor: Floor, machineId: string, event: PublicEvent, p
   if (!known) return withMissing(floor, { machineId, position });
   if (position <= known.readAt) return floor;
   const { machine, cue: kind } = applyMachineEvent(known.machine, event);
-  const cue = kind && live ? { kind, number: floor.cues + 1 } : known.cue;
+  const cue = kind && live ? nextCue(known.cue, kind, floor.cues + 1, Date.parse(event.occurredAt)) : known.cue;
   return {
     ...floor,
-    cues: cue?.number === undefined ? floor.cues : Math.max(floor.cues, cue.number),
+    cues: floor.cues + 1,
     machines: new Map(floor.machines).set(machineId, {
       ...known,
       machine,
@@ -119,9 +121,12 @@ function withMachineEvent(floor: Floor, machineId: string, event: PublicEvent, p
   };
 }
 
+function nextCue(before: Cue | undefined, kind: CueKind, number: number, atMs: number): Cue {
+  if (before?.kind === 'win' && kind === 'change' && atMs - before.atMs < winCueMs) return before;
+  return { kind, number, atMs };
+}
+
 const withMissing = (floor: Floor, machine: MissingMachine): Floor => ({
   ...floor,
   missing: [...floor.missing.filter(({ machineId }) => machineId !== machine.machineId), machine],
 });
-
-const later = (a: string | null, b: string | null): string | null => (a === null || (b !== null && b > a) ? b : a);
