@@ -8,10 +8,17 @@ import { stepMachine } from './step.js';
 /** Inputs that may wait for one machine while its books are written; a host that sends more than this talks to itself. */
 export const maximumWaitingInputs = 1000;
 
+/**
+ * A later answer stays unsaid: on a wire it would fall into the host's next poll. The host repeats its poll, and gets it then. A
+ * machine on a serial line has 20 ms; between two programs the schedulers take their share.
+ */
+export const answersWithinMs = 40;
+
 export type Applied = { readonly ok: true } | { readonly ok: false; readonly refused: Refusal };
 
 interface Waiting {
   readonly input: MachineInput;
+  readonly arrivedAt: number;
   readonly done: (applied: Applied) => void;
   readonly failed: (error: unknown) => void;
 }
@@ -60,7 +67,7 @@ export class DurableMachine {
       return Promise.reject(new Error(`machine ${this.current.serial} takes no input`));
     }
     return new Promise((done, failed) => {
-      this.waiting.push({ input, done, failed });
+      this.waiting.push({ input, arrivedAt: this.now(), done, failed });
       this.working ??= this.work().finally(() => (this.working = null));
     });
   }
@@ -80,16 +87,18 @@ export class DurableMachine {
 
   private async takeTogether(batch: readonly Waiting[]): Promise<void> {
     let state = this.current;
-    const said: WireSymbol[] = [];
-    const answers = batch.map(({ input, done }) => {
+    const said: { readonly arrivedAt: number; readonly symbols: readonly WireSymbol[] }[] = [];
+    const answers = batch.map(({ input, arrivedAt, done }) => {
       const step = stepMachine(state, input, this.now());
       state = step.state;
-      said.push(...step.symbols);
+      said.push({ arrivedAt, symbols: step.symbols });
       return () => done(outcome(step.refused));
     });
     if (state.books !== this.current.books) await this.nvram.write(JSON.stringify(state.books));
     this.current = state;
-    if (said.length > 0) this.say(said);
+    const inTime = said.filter(({ arrivedAt }) => this.now() - arrivedAt <= answersWithinMs);
+    const symbols = inTime.flatMap((each) => each.symbols);
+    if (symbols.length > 0) this.say(symbols);
     for (const answer of answers) answer();
   }
 

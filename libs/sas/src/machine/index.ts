@@ -8,5 +8,5 @@ export { denominationOf, standardProfile, type MachineProfile } from './profile.
 export { newMachine, type Books, type Game, type Handpay, type MachineState, type NewMachine } from './state.js';
 export { stepMachine, type Step } from './step.js';
 export { newPatron, patronStep, type Patron, type PatronSettings, type PatronStep } from './patron.js';
-export { DurableMachine, maximumWaitingInputs, type Applied } from './durable-machine.js';
+export { answersWithinMs, DurableMachine, maximumWaitingInputs, type Applied } from './durable-machine.js';
 export { maximumMachinesPerLine, serveLine, type LineOfMachines, type ServedLine } from './tcp-machine.js';
