@@ -9,8 +9,14 @@ export function bcdBytes(value: number, bytes: number): number[] {
   if (!Number.isSafeInteger(value) || value < 0 || value >= 100 ** bytes) {
     throw new RangeError(`${value} does not fit ${bytes} BCD bytes`);
   }
-  const digits = String(value).padStart(bytes * 2, '0');
-  return Array.from({ length: bytes }, (_, index) => Number.parseInt(digits.slice(index * 2, index * 2 + 2), 16));
+  const packed = new Array<number>(bytes);
+  let rest = value;
+  for (let index = bytes - 1; index >= 0; index -= 1) {
+    const pair = rest % 100;
+    packed[index] = Math.floor(pair / 10) * 16 + (pair % 10);
+    rest = Math.floor(rest / 100);
+  }
+  return packed;
 }
 
 /** The offset of the first byte that is not two decimal digits, or -1. */

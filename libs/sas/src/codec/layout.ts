@@ -3,7 +3,9 @@ import type { Fields } from './fields.js';
 
 /** The bytes of a message's fields, in the order of its layout. */
 export function encodeFields(fields: Fields, values: Readonly<Record<string, unknown>>): number[] {
-  return Object.entries(fields).flatMap(([name, field]) => field.encode(values[name]));
+  const bytes: number[] = [];
+  for (const [name, field] of Object.entries(fields)) bytes.push(...field.encode(values[name]));
+  return bytes;
 }
 
 export type FieldValues =
