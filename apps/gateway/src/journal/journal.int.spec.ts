@@ -94,6 +94,11 @@ describe('a journal', () => {
     await expect(opened()).rejects.toThrow(`in use by another gateway (process ${process.pid})`);
   });
 
+  it('is of one gateway only', async () => {
+    await closed(await opened());
+    await expect(opened({ gatewayId: 'gateway-2' })).rejects.toThrow('is the journal of gateway gateway-1');
+  });
+
   it('closes segments, and deletes those that the platform has', async () => {
     const journal = await opened({ segmentBytes: 600 });
     for (let count = 0; count < 12; count += 1) await journal.append(doorOpened());

@@ -86,7 +86,8 @@ export class Journal {
     await mkdir(directory, { recursive: true, mode: 0o700 });
     const lock = await lockDirectory(directory);
     try {
-      const { journalId, segments, state, repaired } = await recover(directory);
+      const { journalId, gatewayId: owner, segments, state, repaired } = await recover(directory);
+      if (owner !== null && owner !== gatewayId) throw new Error(`${directory} is the journal of gateway ${owner}`);
       const options = {
         ...{ directory, gatewayId, events },
         disk: disk ?? realDisk,
@@ -164,12 +165,17 @@ export class Journal {
     if (nextSequence(this.state, machineId) < next) this.state.machines[machineId] = { ...machine, next };
   }
 
-  /** Writes what waits, lazy entries too, and lets the directory go. */
-  async close(): Promise<void> {
+  /** Resolves once all that waits is on disk, lazy entries too. */
+  async settle(): Promise<void> {
     while (this.failure === null && (this.flushing !== null || this.waiting.length > 0)) {
       this.flush();
       await this.flushing;
     }
+  }
+
+  /** Writes what waits and lets the directory go. */
+  async close(): Promise<void> {
+    await this.settle();
     await this.file?.close();
     await this.lock.release();
   }

@@ -17,6 +17,7 @@ export interface Segment {
 export interface Recovery {
   /** Null for a directory without a journal. */
   readonly journalId: string | null;
+  readonly gatewayId: string | null;
   readonly segments: Segment[];
   readonly state: JournalState;
   /** Bytes of a torn last commit that were cut off, with the place. */
@@ -47,13 +48,16 @@ function scan(bytes: Buffer, decode: (index: number) => boolean): Scan {
   return { frames, end: offset };
 }
 
-function headOf(
-  records: readonly JournalRecord[] | null | undefined,
-  path: string,
-): { id: string; state: JournalState } {
+interface Head {
+  readonly id: string;
+  readonly gatewayId: string;
+  readonly state: JournalState;
+}
+
+function headOf(records: readonly JournalRecord[] | null | undefined, path: string): Head {
   const [header, state] = records ?? [];
   if (header?.kind !== 'header' || state?.kind !== 'state') throw new Error(`${path} does not begin as a journal does`);
-  return { id: header.journalId, state: state.state };
+  return { id: header.journalId, gatewayId: header.gatewayId, state: state.state };
 }
 
 const firstSequences = ({ machines }: JournalState): Record<string, number> =>
@@ -73,6 +77,7 @@ export async function recover(directory: string): Promise<Recovery> {
   const segments: Segment[] = [];
   const state = emptyJournalState();
   let journalId: string | null = null;
+  let gatewayId: string | null = null;
   let repaired: Recovery['repaired'] = null;
   for (const [index, number] of numbers.entries()) {
     const last = index === numbers.length - 1;
@@ -94,10 +99,11 @@ export async function recover(directory: string): Promise<Recovery> {
     const head = headOf(frames[0]?.records, path);
     if (journalId !== null && head.id !== journalId) throw new Error(`${path} belongs to another journal`);
     journalId = head.id;
+    gatewayId = head.gatewayId;
     segments.push({ number, path, bytes: end, first: firstSequences(head.state) });
     if (last) for (const { records } of frames) for (const record of records ?? []) foldRecord(state, record);
   }
-  return { journalId, segments, state, repaired };
+  return { journalId, gatewayId, segments, state, repaired };
 }
 
 /** The segment that was to follow never began: the one before it is the last. */

@@ -1,0 +1,139 @@
+import { readFile } from 'node:fs/promises';
+
+import { LineCounter, parseDocument, type Document } from 'yaml';
+import { z } from 'zod';
+
+import { defaultPollEveryMs, maximumPollEveryMs, minimumPollEveryMs } from '#sas';
+
+/** Lines and machines of one gateway. */
+export const maximumLines = 250;
+export const maximumMachinesPerLine = 127;
+
+const httpUrl = z.url({ protocol: /^https?$/, error: 'not an http or https URL' });
+const identifier = z.string().min(1).max(64);
+const tcpLine = /^tcp:\/\/[^/?#:]+:\d{1,5}(\?raw)?$/;
+const serialLine = /^serial:\/.+$/;
+
+const lineUrl = z
+  .string()
+  .refine(
+    (url) => tcpLine.test(url) || serialLine.test(url),
+    'not tcp://host:port, tcp://host:port?raw or serial:/path',
+  );
+
+const timeZone = z.string().refine(isTimeZone, 'not an IANA time zone');
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
+const machineSchema = z.strictObject({ machineId: identifier, address: z.int().min(1).max(127) });
+
+const configSchema = z
+  .strictObject({
+    gatewayId: identifier,
+    hallId: identifier,
+    platform: z.strictObject({
+      url: httpUrl.transform((url) => url.replace(/\/+$/, '')),
+      clientId: z.string().min(1),
+      clientSecret: z.string().min(1),
+    }),
+    dataDir: z.string().min(1),
+    pollEveryMs: z.int().min(minimumPollEveryMs).max(maximumPollEveryMs).default(defaultPollEveryMs),
+    /** Of the hall: machines' clocks are set to it. */
+    timeZone: timeZone.default(() => new Intl.DateTimeFormat().resolvedOptions().timeZone),
+    lines: z
+      .array(z.strictObject({ url: lineUrl, machines: z.array(machineSchema).min(1).max(maximumMachinesPerLine) }))
+      .min(1)
+      .max(maximumLines),
+  })
+  .superRefine((config, context) => {
+    const seen = new Map<string, string>();
+    const once = (key: string, what: string, path: (string | number)[]): void => {
+      const before = seen.get(key);
+      if (before === undefined) seen.set(key, path.join('.'));
+      else context.addIssue({ code: 'custom', path, message: `${what} is already at ${before}` });
+    };
+    for (const [index, { url, machines }] of config.lines.entries()) {
+      once(`line ${url}`, `line ${url}`, ['lines', index, 'url']);
+      for (const [at, { machineId, address }] of machines.entries()) {
+        const path = ['lines', index, 'machines', at];
+        once(`machine ${machineId}`, `machine ${machineId}`, [...path, 'machineId']);
+        once(`address ${index} ${address}`, `address ${address} of this line`, [...path, 'address']);
+      }
+    }
+  });
+
+export type GatewayConfig = z.output<typeof configSchema>;
+export type LineConfig = GatewayConfig['lines'][number];
+
+/** Everything that is wrong with a config file, each with its place. */
+export class ConfigError extends Error {
+  constructor(
+    file: string,
+    readonly problems: readonly string[],
+  ) {
+    super(`${file} cannot be used:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+    this.name = 'ConfigError';
+  }
+}
+
+/**
+ * Reads a config in YAML or JSON. The client's id and secret may come from the environment instead.
+ * @throws {ConfigError} naming every error with its line and its path
+ */
+export function parseConfig(file: string, text: string, environment: NodeJS.ProcessEnv): GatewayConfig {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  if (document.errors.length > 0)
+    throw new ConfigError(
+      file,
+      document.errors.map(({ message }) => message.trim()),
+    );
+  const result = configSchema.safeParse(withSecrets(document.toJS(), environment));
+  if (result.success) return result.data;
+  throw new ConfigError(
+    file,
+    result.error.issues.map((issue) => {
+      const path = issue.code === 'unrecognized_keys' ? [...issue.path, ...issue.keys.slice(0, 1)] : issue.path;
+      const place = path.map(String).join('.') || 'the file';
+      return `line ${lineOf(document, lines, path)}: ${place}: ${issue.message}`;
+    }),
+  );
+}
+
+export async function readConfig(file: string, environment: NodeJS.ProcessEnv): Promise<GatewayConfig> {
+  try {
+    return parseConfig(file, await readFile(file, 'utf8'), environment);
+  } catch (error) {
+    if (error instanceof ConfigError) throw error;
+    throw new ConfigError(file, [error instanceof Error ? error.message : String(error)]);
+  }
+}
+
+function withSecrets(content: unknown, environment: NodeJS.ProcessEnv): unknown {
+  if (!isObject(content)) return content;
+  const platform = isObject(content.platform) ? content.platform : {};
+  const { GATEWAY_CLIENT_ID: clientId, GATEWAY_CLIENT_SECRET: clientSecret } = environment;
+  const secrets = { ...(clientId && { clientId }), ...(clientSecret && { clientSecret }) };
+  return { ...content, platform: { ...platform, ...secrets } };
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The line of the nearest thing that is there: a missing field has its parent's. */
+function lineOf(document: Document, lines: LineCounter, path: readonly PropertyKey[]): number {
+  for (let length = path.length; length > 0; length -= 1) {
+    const node: unknown = document.getIn(path.slice(0, length).map(String), true);
+    if (isNode(node)) return lines.linePos(node.range[0]).line;
+  }
+  return 1;
+}
+
+const isNode = (node: unknown): node is { range: [number, number, number] } =>
+  isObject(node) && Array.isArray(node.range) && typeof node.range[0] === 'number';
