@@ -156,6 +156,15 @@ describe('a power cut', () => {
     expect(machine.meter('gamesPlayed')).toBe(1);
   });
 
+  it('of a machine that resumes its game shows before the end of it', () => {
+    const machine = BenchMachine.inPlay({ gameAtPowerUp: 'resumed' });
+    machine.press({ input: 'start-game', wager: 50, win: 75 });
+    machine.press({ input: 'cycle-power' });
+    machine.wait(3000);
+    machine.nobody();
+    expect(machine.drain()).toEqual([0x7e, 0x18, 0x17, 0x7f]);
+  });
+
   it('of a machine that does not report 18 shows as 17 alone', () => {
     const machine = BenchMachine.inPlay({ reportsPowerLost: false });
     machine.press({ input: 'cycle-power' });

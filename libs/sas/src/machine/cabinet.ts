@@ -77,12 +77,13 @@ function selectGame(state: MachineState, game: number): CabinetOutcome {
 }
 
 /**
- * Power is on: what was in the books goes on, the link starts anew. A game that was in progress is shown to its end first, because
- * its wager is taken and its result drawn. Then exception 17, after 18 where power was lost and the profile has it.
+ * Power is on: what was in the books goes on, the link starts anew. A game that was in progress ends with the result that was
+ * drawn for it, first of all where the profile has it so. Then exception 17, after 18 where power was lost and the profile has it.
  */
 export function powerUp(state: MachineState, now: number, wasLost: boolean): MachineState {
+  const { game } = state.books;
   const lost = wasLost && state.profile.reportsPowerLost ? [plain(exceptionCodes.powerLost)] : [];
-  const finished = state.books.game ? endGame(state, state.books.game) : state.books;
+  const finished = game && state.profile.gameAtPowerUp === 'finished' ? endGame(state, game) : state.books;
   const meters = restarted(finished.meters, meter.gamesSincePowerReset);
   const books = report({ ...finished, meters }, ...lost, plain(exceptionCodes.powerApplied));
   return { ...state, books, link: linkAfterPowerUp(now) };

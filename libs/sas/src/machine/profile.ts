@@ -17,6 +17,11 @@ export interface MachineProfile {
   readonly games: number;
   /** How long a game lasts between exceptions 7E and 7F. */
   readonly gameLastsMs: number;
+  /**
+   * A game that power cut short: shown to its end before the power is reported, or played on after it. A host that closes a game
+   * when it hears of the power finds the end of the latter without its beginning.
+   */
+  readonly gameAtPowerUp: 'finished' | 'resumed';
   /** A win from here on is paid by an attendant. */
   readonly handpayLimit: number;
   /** Most credits that the hopper pays on cash-out; more is a handpay of cancelled credits. */
@@ -55,6 +60,7 @@ export const standardProfile: MachineProfile = {
   basePercent: '9400',
   games: 1,
   gameLastsMs: 3000,
+  gameAtPowerUp: 'finished',
   handpayLimit: 5000,
   hopperLimit: 40_000,
   creditLimit: 500_000,
