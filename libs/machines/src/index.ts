@@ -8,3 +8,4 @@ export * from './machines.commands.js';
 export * from './machines.module.js';
 export * from './machines.projection.js';
 export * from './machines.public-events.js';
+export * from './play-lock.policy.js';
