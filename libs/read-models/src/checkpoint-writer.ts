@@ -17,8 +17,8 @@ export class CheckpointWriter {
 
   async save(position: bigint): Promise<void> {
     this.cancel();
-    this.savedAt = this.monotonicMs();
     await this.store.save(position);
+    this.savedAt = this.monotonicMs();
   }
 
   /** Nothing was written since the checkpoint before: this one may come late. */

@@ -45,6 +45,12 @@ export class MongoReadModel<Doc extends object> implements ReadModel<Doc> {
     };
   }
 
+  async position(): Promise<bigint | undefined> {
+    const { watch, live } = this.options;
+    const collection = await reading(live());
+    return reading(watch.position(collection.collectionName));
+  }
+
   private async caughtUp(after: bigint | undefined): Promise<Collection<StoredDocument>> {
     const { name, watch, live } = this.options;
     const collection = await reading(live());

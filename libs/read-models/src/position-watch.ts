@@ -43,6 +43,12 @@ export class PositionWatch {
     return reached.finally(() => (this.waiting -= 1));
   }
 
+  /** Where the projection stands: as the runner of this process knows, or else as its checkpoint says. */
+  async position(collection: string): Promise<bigint | undefined> {
+    if (this.runsHere.has(collection)) return this.positions.get(collection);
+    return (await this.readPositions([collection])).get(collection);
+  }
+
   /** Turns everybody away. */
   close(): void {
     for (const waiters of this.waiters.values()) for (const { settle } of [...waiters]) settle(false);

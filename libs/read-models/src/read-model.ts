@@ -32,4 +32,6 @@ export interface ReadModel<Doc extends object> {
    * @throws {DomainError} `cursor_invalid`: the cursor is none of this platform's
    */
   find(query: FindQuery): Promise<FoundPage<Doc>>;
+  /** Everything up to here is in the documents: read before them, a reader may follow the log from it and misses nothing. */
+  position(): Promise<bigint | undefined>;
 }
