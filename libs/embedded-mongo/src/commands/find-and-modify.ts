@@ -1,0 +1,80 @@
+import type { Answer, AnswerDocument } from '../bson/encode.js';
+import type { BsonDocument, BsonValue } from '../bson/values.js';
+import { refuse } from '../errors.js';
+import { documentArgument, flagOf } from '../query/arguments.js';
+import type { Projection } from '../query/projection.js';
+import { compileProjection } from '../query/projection.js';
+import { parseSort } from '../query/sort.js';
+import { applyUpdate } from '../update/apply.js';
+import { parseUpdate } from '../update/parse.js';
+import type { Slice } from '../storage/write-queue.js';
+import type { Commands, Request } from './command.js';
+import { writableNamespace } from './namespaces.js';
+import { refuseCollation } from './options.js';
+import { firstTarget, hintOf } from './targets.js';
+import { insertUpserted, refuseArrayFilters } from './update.js';
+
+const optional = (value: BsonValue | undefined, name: string): BsonDocument =>
+  value === undefined || value === null ? new Map() : documentArgument(value, name);
+
+async function findAndModify(request: Request): Promise<AnswerDocument> {
+  const { body, engine } = request;
+  const namespace = writableNamespace(request);
+  refuseCollation(body.get('collation'));
+  refuseArrayFilters(body.get('arrayFilters'));
+  const filter = optional(body.get('query'), 'findAndModify.query');
+  const sort = parseSort(optional(body.get('sort'), 'findAndModify.sort'));
+  const projection = compileProjection(optional(body.get('fields'), 'findAndModify.fields'));
+  const remove = flagOf(body.get('remove'));
+  const upsert = flagOf(body.get('upsert'));
+  const returnNew = flagOf(body.get('new'));
+  if (remove && body.has('update')) refuse('FailedToParse', 'Cannot specify both an update and remove=true');
+  if (remove && (upsert || returnNew)) refuse('FailedToParse', "Cannot specify 'upsert' or 'new' with remove=true");
+  const update = remove ? undefined : parseUpdate(body.get('update'));
+  const { store } = engine;
+  return store.write(function* modify(slice: Slice) {
+    const collection = store.catalog.find(namespace);
+    const found =
+      collection === undefined
+        ? undefined
+        : yield* firstTarget(store, collection, { filter, sort, hint: hintOf(collection, body.get('hint')) }, slice);
+    if (found === undefined || collection === undefined) {
+      if (update === undefined || !upsert) {
+        return { lastErrorObject: { n: 0, ...(update === undefined ? {} : { updatedExisting: false }) }, value: null };
+      }
+      const inserted = insertUpserted(store, namespace, update, filter);
+      const lastErrorObject = { n: 1, updatedExisting: false, upserted: inserted.get('_id') ?? null };
+      return { lastErrorObject, value: returnNew ? shown(inserted, projection) : null };
+    }
+    if (update === undefined) {
+      store.documents.remove(collection, found.recordId, found.bytes);
+      return { lastErrorObject: { n: 1 }, value: shown(found.document, projection) };
+    }
+    const after = applyUpdate(update, found.document);
+    store.documents.replace(collection, found.recordId, found.bytes, found.document, after);
+    const lastErrorObject = { n: 1, updatedExisting: true };
+    return { lastErrorObject, value: shown(returnNew ? after : found.document, projection) };
+  });
+}
+
+const shown = (document: BsonDocument, projection: Projection | undefined): Answer =>
+  projection === undefined ? document : projection(document);
+
+const command = {
+  fields: [
+    'query',
+    'sort',
+    'remove',
+    'update',
+    'new',
+    'fields',
+    'upsert',
+    'hint',
+    'collation',
+    'arrayFilters',
+    'bypassDocumentValidation',
+  ],
+  run: findAndModify,
+};
+
+export const findAndModifyCommands: Commands = { findAndModify: command, findandmodify: command };

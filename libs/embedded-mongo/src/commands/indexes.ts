@@ -1,0 +1,166 @@
+import { encodeDocument } from '../bson/encode.js';
+import type { AnswerDocument } from '../bson/encode.js';
+import type { BsonDocument, BsonValue } from '../bson/values.js';
+import { int32, typeNameOf } from '../bson/values.js';
+import { refuse } from '../errors.js';
+import { arrayArgument, documentArgument, flagOf } from '../query/arguments.js';
+import { planQuery } from '../query/planner.js';
+import { Scan } from '../query/scan.js';
+import { parseSort } from '../query/sort.js';
+import { Computed } from '../query/source.js';
+import type { Collection, Index, Namespace } from '../storage/collection.js';
+import { fullName, ID_INDEX_NAME } from '../storage/collection.js';
+import type { Store } from '../storage/store.js';
+import type { Commands, Request } from './command.js';
+import { existingCollection, namespaceOf, writableNamespace } from './namespaces.js';
+import { patternText } from './targets.js';
+
+const KNOWN_OPTIONS = new Set(['key', 'name', 'unique', 'background', 'v', 'ns']);
+const INDEX_VERSION = 2;
+const DEFAULT_BATCH = 101;
+
+/** Checks an index specification and puts it into the form that listIndexes answers. */
+function specificationOf(value: BsonValue): BsonDocument {
+  const asked = documentArgument(value, 'createIndexes.indexes');
+  const key = documentArgument(asked.get('key'), 'createIndexes.indexes.key');
+  if (key.size === 0) refuse('CannotCreateIndex', 'Index keys cannot be empty.');
+  for (const [name, kind] of key) {
+    if (typeof kind === 'string')
+      refuse('CannotCreateIndex', `Index type '${kind}' of field '${name}' is not supported`);
+    if (name.includes('$')) refuse('CannotCreateIndex', `Index key contains an illegal field name: '${name}'`);
+  }
+  parseSort(key);
+  for (const [name, option] of asked) {
+    if (KNOWN_OPTIONS.has(name)) continue;
+    if (name === 'sparse' && option === false) continue;
+    refuse('CannotCreateIndex', `Index option '${name}' is not supported`);
+  }
+  const name = asked.get('name');
+  if (typeof name !== 'string' || name === '') {
+    refuse('FailedToParse', `The 'name' field of an index must be a non-empty string, found ${typeNameOf(name)}`);
+  }
+  const specification: BsonDocument = new Map<string, BsonValue>([
+    ['v', int32(INDEX_VERSION)],
+    ['key', key],
+    ['name', name ?? null],
+  ]);
+  if (flagOf(asked.get('unique'))) specification.set('unique', true);
+  return specification;
+}
+
+const keyOfSpecification = (specification: BsonDocument): string =>
+  patternText(specification.get('key') as BsonDocument);
+
+/** The index that is there already, where it is the same; a refusal where it only has the same name or the same key. */
+function sameIndex(collection: Collection, specification: BsonDocument): Index | undefined {
+  const name = specification.get('name');
+  const key = keyOfSpecification(specification);
+  const unique = specification.get('unique') === true;
+  if (key === '_id_1') return collection.indexes.find((index) => index.name === ID_INDEX_NAME);
+  const byName = collection.indexes.find((index) => index.name === name);
+  if (byName !== undefined && (keyOfSpecification(byName.specification) !== key || byName.unique !== unique)) {
+    refuse(
+      'IndexKeySpecsConflict',
+      `An existing index has the same name as the requested index. Requested index: ${key}, existing index: ` +
+        `${keyOfSpecification(byName.specification)}, name: ${byName.name}`,
+    );
+  }
+  const byKey = collection.indexes.find((index) => keyOfSpecification(index.specification) === key);
+  if (byKey !== undefined && byName === undefined) {
+    refuse('IndexOptionsConflict', `Index already exists with a different name: ${byKey.name}`);
+  }
+  return byName;
+}
+
+/** Builds one index in slices: from its first moment writes keep it up to date, and queries use it when it is ready. */
+async function buildIndex(store: Store, collection: Collection, specification: BsonDocument): Promise<void> {
+  const unique = specification.get('unique') === true;
+  const index = await store.write(function* begin() {
+    return store.catalog.addIndex(collection, specification, unique);
+  });
+  try {
+    await store.write(function* build(slice) {
+      const scan = new Scan(store.environment, store.documents, planQuery(collection, allRecords));
+      while (!scan.done) {
+        for (const { recordId, document } of scan.next()) store.documents.file(collection, index, recordId, document);
+        if (slice.spent()) yield;
+      }
+      store.catalog.markReady(collection, index);
+    });
+  } catch (error) {
+    await store.write(function* abandon() {
+      if (!collection.dropped) store.catalog.dropIndex(collection, index);
+    });
+    store.purge();
+    throw error;
+  }
+}
+
+const allRecords = { filter: new Map<string, BsonValue>(), sort: [], hint: { natural: 1 } as const };
+
+async function createIndexes(request: Request): Promise<AnswerDocument> {
+  const namespace = writableNamespace(request);
+  const { store } = request.engine;
+  const specifications = arrayArgument(request.body.get('indexes'), 'createIndexes.indexes').map(specificationOf);
+  if (specifications.length === 0) refuse('BadValue', 'Must specify at least one index to create');
+  const createdCollectionAutomatically = store.catalog.find(namespace) === undefined;
+  const collection = await store.write(function* create() {
+    return store.catalog.find(namespace) ?? store.catalog.create(namespace);
+  });
+  const numIndexesBefore = collection.indexes.length;
+  for (const specification of specifications) {
+    if (sameIndex(collection, specification) === undefined) await buildIndex(store, collection, specification);
+  }
+  const numIndexesAfter = collection.indexes.length;
+  const note = numIndexesAfter === numIndexesBefore ? { note: 'all indexes already exist' } : {};
+  return { numIndexesBefore, numIndexesAfter, createdCollectionAutomatically, ...note };
+}
+
+function listIndexes(request: Request): Promise<AnswerDocument> {
+  const namespace = namespaceOf(request);
+  const collection = existingCollection(request, namespace);
+  const options = request.body.get('cursor');
+  const batchSize = options instanceof Map ? options.get('batchSize') : undefined;
+  const documents = collection.indexes
+    .filter(({ ready }) => ready)
+    .map(({ specification }) => encodeDocument(specification));
+  const wanted =
+    batchSize !== null && typeof batchSize === 'object' && 'value' in batchSize ? Number(batchSize.value) : 0;
+  return request.engine.cursors.start(
+    fullName(namespace),
+    new Computed(async () => documents),
+    wanted > 0 ? wanted : DEFAULT_BATCH,
+    false,
+  );
+}
+
+async function dropIndexes(request: Request): Promise<AnswerDocument> {
+  const namespace: Namespace = writableNamespace(request);
+  const collection = existingCollection(request, namespace);
+  const { store } = request.engine;
+  const nIndexesWas = collection.indexes.length;
+  const doomed = indexesToDrop(collection, request.body.get('index'));
+  await store.write(function* drop() {
+    for (const index of doomed) store.catalog.dropIndex(collection, index);
+  });
+  store.purge();
+  return { nIndexesWas };
+}
+
+function indexesToDrop(collection: Collection, wanted: BsonValue | undefined): Index[] {
+  if (wanted === '*') return collection.indexes.filter(({ name }) => name !== ID_INDEX_NAME);
+  if (Array.isArray(wanted)) return wanted.flatMap((one) => indexesToDrop(collection, one));
+  const index = collection.indexes.find(({ name, specification }) =>
+    wanted instanceof Map ? keyOfSpecification(specification) === patternText(wanted) : name === wanted,
+  );
+  if (index === undefined) return refuse('IndexNotFound', `index not found with name [${String(wanted)}]`);
+  if (index.name === ID_INDEX_NAME) refuse('InvalidOptions', 'cannot drop _id index');
+  return [index];
+}
+
+export const indexCommands: Commands = {
+  createIndexes: { fields: ['indexes', 'commitQuorum'], run: createIndexes },
+  listIndexes: { fields: ['cursor'], run: listIndexes },
+  dropIndexes: { fields: ['index'], run: dropIndexes },
+  deleteIndexes: { fields: ['index'], run: dropIndexes },
+};

@@ -1,0 +1,32 @@
+import type { BsonDocument, BsonValue } from '../bson/values.js';
+import { refuse } from '../errors.js';
+import { numberOf } from '../query/arguments.js';
+
+/** Only the simple collation, which compares bytes, is supported. */
+export function refuseCollation(collation: BsonValue | undefined): void {
+  if (!(collation instanceof Map) || collation.size === 0) return;
+  if (collation.get('locale') !== 'simple')
+    refuse('CommandNotSupported', 'collation other than simple is not supported');
+}
+
+/** What needs a replica set is refused exactly as a standalone refuses it; it is never silently ignored. */
+export function refuseTransaction(body: BsonDocument): void {
+  if (body.has('txnNumber') || body.has('startTransaction') || body.has('autocommit')) {
+    refuse('IllegalOperation', 'Transaction numbers are only allowed on a replica set member or mongos');
+  }
+}
+
+const READ_LEVELS = ['local', 'available', 'majority'];
+
+export function checkConcerns(body: BsonDocument): void {
+  const read = body.get('readConcern');
+  const level = read instanceof Map ? read.get('level') : undefined;
+  if (level !== undefined && (typeof level !== 'string' || !READ_LEVELS.includes(level))) {
+    refuse('NotAReplicaSet', `read concern ${String(level)} is not supported by a standalone`);
+  }
+  const write = body.get('writeConcern');
+  const acknowledgements = write instanceof Map ? numberOf(write.get('w')) : undefined;
+  if (acknowledgements !== undefined && acknowledgements > 1) {
+    refuse('BadValue', "cannot use 'w' > 1 when a host is not replicated");
+  }
+}

@@ -1,0 +1,82 @@
+import type { AnswerDocument } from '../bson/encode.js';
+import { Double } from '../bson/values.js';
+import { CommandError, refuse } from '../errors.js';
+import { StorageFailure } from '../storage/write-queue.js';
+import { aggregateCommands } from './aggregate.js';
+import { collectionCommands } from './collections.js';
+import type { Commands, Request } from './command.js';
+import { countingCommands } from './counting.js';
+import { deleteCommands } from './delete.js';
+import { explainCommands } from './explain.js';
+import { findAndModifyCommands } from './find-and-modify.js';
+import { findCommands } from './find.js';
+import { handshakeCommands } from './handshake.js';
+import { indexCommands } from './indexes.js';
+import { insertCommands } from './insert.js';
+import { checkConcerns, refuseTransaction } from './options.js';
+import { updateCommands } from './update.js';
+
+const commands: Commands = {
+  ...handshakeCommands,
+  ...insertCommands,
+  ...updateCommands,
+  ...deleteCommands,
+  ...findAndModifyCommands,
+  ...findCommands,
+  ...countingCommands,
+  ...aggregateCommands,
+  ...indexCommands,
+  ...collectionCommands,
+  ...explainCommands,
+};
+
+export const commandNames: readonly string[] = Object.keys(commands);
+
+/** Arguments that every command may have. */
+const COMMON_FIELDS = new Set([
+  ...['$db', 'lsid', '$clusterTime', '$readPreference', 'comment', 'maxTimeMS', 'readConcern', 'writeConcern'],
+  ...['apiVersion', 'apiStrict', 'apiDeprecationErrors', 'txnNumber', 'startTransaction', 'autocommit'],
+]);
+
+const TRANSACTION_COMMANDS = ['commitTransaction', 'abortTransaction'];
+
+/** Runs one command; what goes wrong becomes an answer in MongoDB's form, and never more than that. */
+export async function runCommand(request: Request): Promise<AnswerDocument> {
+  try {
+    return { ...plain(await dispatch(request)), ok: new Double(1) };
+  } catch (error) {
+    return failure(error);
+  }
+}
+
+/** Commands that only this engine knows are built as plain objects; the spread needs no more. */
+const plain = (answer: AnswerDocument) => (answer instanceof Map ? Object.fromEntries(answer) : answer);
+
+function dispatch(request: Request): Promise<AnswerDocument> | AnswerDocument {
+  const { name, body, engine } = request;
+  engine.commandsServed += 1;
+  refuseTransaction(body);
+  if (TRANSACTION_COMMANDS.includes(name))
+    refuse('IllegalOperation', 'Transaction numbers are only allowed on a replica set member or mongos');
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (command === undefined) return refuse('CommandNotFound', `no such command: '${name}'`);
+  if (command.fields !== 'any') {
+    for (const field of body.keys()) {
+      if (field === name || COMMON_FIELDS.has(field) || command.fields.includes(field)) continue;
+      refuse('UnknownCommandField', `BSON field '${name}.${field}' is an unknown field.`);
+    }
+  }
+  checkConcerns(body);
+  return command.run(request);
+}
+
+function failure(error: unknown): AnswerDocument {
+  const refused =
+    error instanceof CommandError
+      ? error
+      : new CommandError(error instanceof StorageFailure ? 'OutOfDiskSpace' : 'InternalError', messageOf(error));
+  const { message, code, codeName, details } = refused;
+  return { ok: new Double(0), errmsg: message, code, codeName, ...(details as Readonly<Record<string, never>>) };
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

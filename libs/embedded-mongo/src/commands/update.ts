@@ -1,0 +1,117 @@
+import type { AnswerDocument } from '../bson/encode.js';
+import type { BsonDocument, BsonValue } from '../bson/values.js';
+import { refuse } from '../errors.js';
+import { arrayArgument, documentArgument, flagOf } from '../query/arguments.js';
+import type { Found } from '../query/scan.js';
+import type { Collection, Namespace } from '../storage/collection.js';
+import type { Store } from '../storage/store.js';
+import type { Slice } from '../storage/write-queue.js';
+import { applyUpdate } from '../update/apply.js';
+import type { Update } from '../update/parse.js';
+import { parseUpdate } from '../update/parse.js';
+import { upsertedDocument } from '../update/upsert.js';
+import type { Commands, Request } from './command.js';
+import { storable } from './insert.js';
+import { writableNamespace } from './namespaces.js';
+import { refuseCollation } from './options.js';
+import { eachTarget, firstTarget, hintOf } from './targets.js';
+import { checkBatchSize, eachStatement, withErrors } from './write-results.js';
+
+interface Statement {
+  readonly filter: BsonDocument;
+  readonly update: Update;
+  readonly multi: boolean;
+  readonly upsert: boolean;
+  readonly hint: BsonValue | undefined;
+}
+
+const STATEMENT_FIELDS = new Set(['q', 'u', 'multi', 'upsert', 'hint', 'collation', 'arrayFilters', 'c']);
+
+function parseStatement(value: BsonValue): Statement {
+  const statement = documentArgument(value, 'update.updates');
+  for (const name of statement.keys()) {
+    if (!STATEMENT_FIELDS.has(name))
+      refuse('UnknownCommandField', `BSON field 'update.updates.${name}' is an unknown field.`);
+  }
+  refuseCollation(statement.get('collation'));
+  refuseArrayFilters(statement.get('arrayFilters'));
+  const update = parseUpdate(statement.get('u'));
+  const multi = flagOf(statement.get('multi'));
+  if (multi && update.kind === 'replacement')
+    refuse('FailedToParse', 'multi update is not supported for replacement-style update');
+  const filter = documentArgument(statement.get('q'), 'update.updates.q');
+  return { filter, update, multi, upsert: flagOf(statement.get('upsert')), hint: statement.get('hint') };
+}
+
+export function refuseArrayFilters(filters: BsonValue | undefined): void {
+  if (Array.isArray(filters) && filters.length > 0) refuse('CommandNotSupported', 'arrayFilters are not supported');
+}
+
+interface Outcome {
+  matched: number;
+  modified: number;
+  upsertedId?: BsonValue;
+}
+
+/** Updates a stored document; true where its bytes changed. */
+export function updateFound(store: Store, collection: Collection, found: Found, update: Update): boolean {
+  const after = applyUpdate(update, found.document);
+  return store.documents.replace(collection, found.recordId, found.bytes, found.document, after);
+}
+
+/** Inserts what an upsert makes of its filter and its update; answers with the document. */
+export function insertUpserted(store: Store, namespace: Namespace, update: Update, filter: BsonDocument): BsonDocument {
+  const document = storable(upsertedDocument(update, filter));
+  store.documents.insert(store.catalog.find(namespace) ?? store.catalog.create(namespace), document);
+  return document;
+}
+
+function* runStatement(
+  store: Store,
+  namespace: Namespace,
+  { filter, update, multi, upsert, hint }: Statement,
+  slice: Slice,
+): Generator<void, Outcome, void> {
+  const outcome: Outcome = { matched: 0, modified: 0 };
+  const collection = store.catalog.find(namespace);
+  if (collection !== undefined) {
+    const query = { filter, sort: [], hint: hintOf(collection, hint) };
+    const write = (found: Found): void => {
+      outcome.matched += 1;
+      if (updateFound(store, collection, found, update)) outcome.modified += 1;
+    };
+    if (multi) {
+      yield* eachTarget(store, collection, query, slice, write);
+    } else {
+      const found = yield* firstTarget(store, collection, query, slice);
+      if (found !== undefined) write(found);
+    }
+  }
+  if (outcome.matched === 0 && upsert) {
+    outcome.upsertedId = insertUpserted(store, namespace, update, filter).get('_id') ?? null;
+  }
+  return outcome;
+}
+
+async function update(request: Request): Promise<AnswerDocument> {
+  const namespace = writableNamespace(request);
+  const updates = arrayArgument(request.body.get('updates'), 'update.updates');
+  const ordered = flagOf(request.body.get('ordered'), true);
+  checkBatchSize(updates.length);
+  const { store } = request.engine;
+  const total = { n: 0, nModified: 0, upserted: [] as AnswerDocument[] };
+  const errors = await store.write(function* updateAll(slice: Slice) {
+    return yield* eachStatement(updates, ordered, slice, function* updateOne(value, index) {
+      const outcome = yield* runStatement(store, namespace, parseStatement(value), slice);
+      total.n += outcome.upsertedId === undefined ? outcome.matched : 1;
+      total.nModified += outcome.modified;
+      if (outcome.upsertedId !== undefined) total.upserted.push({ index, _id: outcome.upsertedId });
+    });
+  });
+  const upserted = total.upserted.length === 0 ? {} : { upserted: total.upserted };
+  return { n: total.n, ...upserted, nModified: total.nModified, ...withErrors(errors) };
+}
+
+export const updateCommands: Commands = {
+  update: { fields: ['updates', 'ordered', 'bypassDocumentValidation'], run: update },
+};

@@ -1,0 +1,44 @@
+import type { Answer, AnswerDocument } from '../bson/encode.js';
+import { CommandError, refuse } from '../errors.js';
+import type { Slice } from '../storage/write-queue.js';
+
+export const MAX_WRITE_BATCH = 100_000;
+
+/** One error of a batch, as MongoDB writes it. */
+export function writeError(index: number, error: CommandError): AnswerDocument {
+  return { index, code: error.code, ...(error.details as Record<string, Answer>), errmsg: error.message };
+}
+
+export function checkBatchSize(length: number): void {
+  if (length === 0 || length > MAX_WRITE_BATCH) {
+    refuse('InvalidLength', `Write batch sizes must be between 1 and ${MAX_WRITE_BATCH}. Got ${length} operations.`);
+  }
+}
+
+/**
+ * Runs the statements of a batch one after the other. A refused statement becomes a write error; an ordered batch
+ * stops there. Pauses between statements when its slice is spent.
+ */
+export function* eachStatement<T>(
+  statements: readonly T[],
+  ordered: boolean,
+  slice: Slice,
+  run: (statement: T, index: number) => Generator<void, void, void>,
+): Generator<void, AnswerDocument[], void> {
+  const errors: AnswerDocument[] = [];
+  for (const [index, statement] of statements.entries()) {
+    if (index > 0 && slice.spent()) yield;
+    try {
+      yield* run(statement, index);
+    } catch (error) {
+      if (!(error instanceof CommandError)) throw error;
+      errors.push(writeError(index, error));
+      if (ordered) break;
+    }
+  }
+  return errors;
+}
+
+/** `writeErrors` where there are any. */
+export const withErrors = (errors: readonly AnswerDocument[]): { writeErrors?: readonly AnswerDocument[] } =>
+  errors.length === 0 ? {} : { writeErrors: errors };

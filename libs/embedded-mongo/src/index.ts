@@ -1,0 +1,2 @@
+export type { MongoOptions, MongoServer } from './server.js';
+export { startMongo } from './server.js';

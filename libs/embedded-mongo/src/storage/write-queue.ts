@@ -1,0 +1,127 @@
+import { CommandError } from '../errors.js';
+import type { Environment } from './environment.js';
+
+/** Milliseconds of work that one transaction takes on before it is committed and other clients get their turn. */
+const SLICE_MS = 12;
+const MAX_WAITING_JOBS = 100_000;
+
+/** Tells a job when to pause; what it wrote until then is committed, and it goes on in a later transaction. */
+export interface Slice {
+  spent(): boolean;
+}
+
+/** Work inside write transactions: pauses by yielding. It must leave whole documents written at every yield and throw. */
+export type WriteJob<T> = (slice: Slice) => Generator<void, T, void>;
+
+/** A write that reached the store in part: the transaction must not be committed, and the server cannot go on. */
+export class StorageFailure extends Error {
+  constructor(cause: unknown) {
+    super(`The store failed: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    this.name = 'StorageFailure';
+  }
+}
+
+interface Waiting {
+  /** Runs one slice inside the transaction; true when the job has ended, one way or the other. */
+  advance(slice: Slice): boolean;
+  /** Called once what the job wrote is on the disk. */
+  settle(): void;
+  fail(error: Error): void;
+}
+
+/**
+ * One writer, group commit: while a transaction is being made durable, the jobs that arrive are collected for the next.
+ * A job's promise settles only after its last transaction is on the disk.
+ */
+export class WriteQueue {
+  private waiting: Waiting[] = [];
+  private committing: Promise<void> | undefined;
+  private failure: StorageFailure | undefined;
+  private deadline = 0;
+  private readonly slice: Slice = { spent: () => performance.now() >= this.deadline };
+
+  constructor(
+    private readonly environment: Environment,
+    private readonly beforeCommit: () => void,
+    private readonly onFailure: (failure: StorageFailure) => void,
+  ) {}
+
+  run<T>(job: WriteJob<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      if (this.failure !== undefined) return reject(this.failure);
+      if (this.waiting.length >= MAX_WAITING_JOBS) {
+        return reject(new CommandError('TooManyCursors', 'too many writes are waiting; try again later'));
+      }
+      this.waiting.push(waitingJob(job, resolve, reject));
+      this.committing ??= this.commitAll();
+    });
+  }
+
+  /** Resolves when nothing is waiting to be written. */
+  async drain(): Promise<void> {
+    while (this.committing !== undefined) await this.committing;
+  }
+
+  private async commitAll(): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
+    while (this.waiting.length > 0 && this.failure === undefined) await this.commitGroup();
+    this.committing = undefined;
+  }
+
+  private async commitGroup(): Promise<void> {
+    const ended: Waiting[] = [];
+    let left: Waiting[] = [];
+    const group = this.waiting;
+    this.waiting = [];
+    try {
+      await this.environment.root.childTransaction(() => {
+        left = this.runSlices(group, ended);
+        this.beforeCommit();
+      });
+    } catch (error) {
+      return this.fail(new StorageFailure(error), [...group, ...this.waiting]);
+    }
+    this.environment.root.resetReadTxn();
+    this.waiting = [...left, ...this.waiting];
+    for (const job of ended) job.settle();
+  }
+
+  /** Gives every job its turn until the time is spent; answers with those that are not done. */
+  private runSlices(group: readonly Waiting[], ended: Waiting[]): Waiting[] {
+    this.deadline = performance.now() + SLICE_MS;
+    return group.filter((job, index) => {
+      const outOfTime = index > 0 && this.slice.spent();
+      if (outOfTime || !job.advance(this.slice)) return true;
+      ended.push(job);
+      return false;
+    });
+  }
+
+  private fail(failure: StorageFailure, jobs: readonly Waiting[]): void {
+    this.failure = failure;
+    this.waiting = [];
+    for (const job of jobs) job.fail(failure);
+    this.onFailure(failure);
+  }
+}
+
+function waitingJob<T>(job: WriteJob<T>, resolve: (result: T) => void, reject: (error: unknown) => void): Waiting {
+  let running: Generator<void, T, void> | undefined;
+  let settle = (): void => undefined;
+  return {
+    advance(slice) {
+      try {
+        running ??= job(slice);
+        const step = running.next();
+        if (step.done !== true) return false;
+        settle = () => resolve(step.value);
+      } catch (error) {
+        if (error instanceof StorageFailure) throw error;
+        settle = () => reject(error);
+      }
+      return true;
+    },
+    settle: () => settle(),
+    fail: reject,
+  };
+}
