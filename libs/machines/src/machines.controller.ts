@@ -58,7 +58,7 @@ export class MachinesController {
       ...(gatewayId === undefined ? {} : { gatewayId }),
     };
     const readModel = this.readModels.of(machinesProjection);
-    const { position } = await readModel.standing();
+    const position = await readModel.position();
     const { items, next } = await readModel.find({ where, limit, cursor, after });
     return new Versioned(
       { items: await Promise.all(items.map((machine) => this.view(machine))), next },
@@ -75,7 +75,7 @@ export class MachinesController {
     @CurrentCaller() caller: Caller,
     @After() after: bigint | undefined,
   ) {
-    const { position } = await this.readModels.of(machinesProjection).standing();
+    const position = await this.readModels.of(machinesProjection).position();
     const machine = await this.seen(machineId, caller, after);
     return new Versioned(await this.view(machine), BigInt(machine.revision), position);
   }
