@@ -1,0 +1,158 @@
+import { type DynamicModule, Module, type Type } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+
+import { catalogueOf, CommandExecutor, CommandRouter, type EventStore, RevisionConflict } from '#event-sourcing';
+import type { Clock, Event, Projection, RecordedEvent } from '#kernel';
+import { PERSONAL_DATA, type PersonalData } from '#personal-data';
+import { type KeyValueCollection, type ReadModel, ReadModels } from '#read-models';
+
+import { startApplication, type TestApplication } from '../../http/src/http.test-support.js';
+import { accessEvents } from './access.aggregates.js';
+import { AccessModule } from './access.module.js';
+import type { SigningKeyStore, StoredSigningKey } from './signing-keys.js';
+
+/** An event store in memory: one list, checked by the expected revision. */
+export class MemoryEventStore implements EventStore {
+  readonly events: RecordedEvent[] = [];
+
+  append: EventStore['append'] = (stream, events, expected) => {
+    const revision = BigInt(this.of(stream).length) - 1n;
+    if (expected !== 'any' && revision !== (expected === 'no-stream' ? -1n : expected))
+      return Promise.reject(new RevisionConflict(stream, expected, revision));
+    events.forEach((event, index) =>
+      this.events.push({
+        ...event,
+        stream,
+        revision: revision + 1n + BigInt(index),
+        position: BigInt(this.events.length),
+        recordedAt: new Date(0),
+      }),
+    );
+    const position = BigInt(this.events.length) - 1n;
+    return Promise.resolve({ revision: revision + BigInt(events.length), position });
+  };
+
+  async *readStream(stream: string, { from = 0n, maxCount }: { from?: bigint; maxCount: number }) {
+    await Promise.resolve();
+    yield* this.of(stream)
+      .filter(({ revision }) => revision >= from)
+      .slice(0, maxCount);
+  }
+
+  readAll: EventStore['readAll'] = () => unused();
+  subscribeToAll: EventStore['subscribeToAll'] = () => unused();
+  lastPosition: EventStore['lastPosition'] = () => unused();
+  close = (): Promise<void> => Promise.resolve();
+
+  private of(stream: string): RecordedEvent[] {
+    return this.events.filter((event) => event.stream === stream);
+  }
+}
+
+/** Read models that fold the whole history at every question. */
+class MemoryReadModels extends ReadModels {
+  constructor(private readonly store: MemoryEventStore) {
+    super();
+  }
+
+  of<Doc extends object, E extends Event>(projection: Projection<Doc, E>): ReadModel<Doc> {
+    const all = (): (Doc & { id: string })[] => {
+      const docs = new Map<string, Doc | null>();
+      for (const event of this.store.events as RecordedEvent<E>[]) {
+        const id = projection.handles.includes(event.type) ? projection.idOf(event) : undefined;
+        if (id !== undefined) docs.set(id, projection.evolve(docs.get(id) ?? null, event));
+      }
+      return [...docs].flatMap(([id, doc]) => (doc ? [{ ...doc, id }] : [])).reverse();
+    };
+    return {
+      get: (id) => Promise.resolve(all().find((doc) => doc.id === id)),
+      find: ({ where = {} }) => {
+        const halls = (where['hallIds'] as { $in: string[] } | undefined)?.$in;
+        const items = all().filter((doc) => !halls || halls.some((id) => hallsOf(doc).includes(id)));
+        return Promise.resolve({ items, next: null });
+      },
+    };
+  }
+
+  override keyCollection<T>(): KeyValueCollection<T> {
+    const values = new Map<string, T>();
+    return {
+      get: (id) => Promise.resolve(values.get(id)),
+      list: () => Promise.resolve([...values].map(([id, value]) => ({ id, value, version: 1 }))),
+      insertIfAbsent: (id, value) => {
+        if (!values.has(id)) values.set(id, value);
+        return Promise.resolve(values.get(id) ?? value);
+      },
+      read: unused,
+      put: unused,
+      compareAndSet: unused,
+      delete: unused,
+    };
+  }
+
+  override leases = { hold: unused } as unknown as ReadModels['leases'];
+  override collection = unused;
+  override health = () => [];
+  override dropRetired = unused;
+}
+
+const hallsOf = (doc: object): readonly string[] => ('hallIds' in doc ? (doc.hallIds as readonly string[]) : []);
+
+function unused(): never {
+  throw new Error('not part of this test');
+}
+
+/** Signing keys in memory. */
+export function memorySigningKeys(): SigningKeyStore & { readonly stored: Map<string, StoredSigningKey> } {
+  const stored = new Map<string, StoredSigningKey>();
+  return {
+    stored,
+    list: () => Promise.resolve([...stored.values()]),
+    insertIfAbsent: (id, key) => {
+      if (!stored.has(id)) stored.set(id, key);
+      return Promise.resolve(stored.get(id) ?? key);
+    },
+  };
+}
+
+/** Personal data that is only turned round, so that a test can see whether it was sealed. */
+export const fakePersonalData: PersonalData = {
+  encrypt: (personId, field, text) => Promise.resolve(`${personId}/${field}:${[...text].reverse().join('')}`),
+  decrypt: (_personId, _field, sealed) => Promise.resolve([...(sealed.split(':')[1] ?? '')].reverse().join('')),
+  erase: () => Promise.resolve(),
+};
+
+export interface AccessApplication extends TestApplication {
+  readonly store: MemoryEventStore;
+}
+
+/** The access module over stores in memory, with further controllers to guard. */
+export async function startAccess(controllers: Type[], clock: Clock): Promise<AccessApplication> {
+  const store = new MemoryEventStore();
+  const executor = new CommandExecutor({ store, catalogue: catalogueOf(accessEvents), clock });
+  const application = await startApplication({
+    controllers,
+    imports: [
+      platform(executor, new MemoryReadModels(store)),
+      AccessModule.forRoot({ issuer: 'tallyhall', audience: 'tallyhall-api', clock }),
+    ],
+  });
+  return { ...application, store };
+}
+
+function platform(executor: CommandExecutor, readModels: ReadModels): DynamicModule {
+  class PlatformModule {}
+  Module({})(PlatformModule);
+  return {
+    module: PlatformModule,
+    global: true,
+    imports: [CqrsModule.forRoot()],
+    providers: [
+      { provide: CommandExecutor, useValue: executor },
+      { provide: ReadModels, useValue: readModels },
+      { provide: PERSONAL_DATA, useValue: fakePersonalData },
+      CommandRouter,
+    ],
+    exports: [CommandExecutor, CommandRouter, ReadModels, PERSONAL_DATA],
+  };
+}

@@ -1,0 +1,15 @@
+import type { ReadModels } from '#read-models';
+
+import type { SigningKeyStore, StoredSigningKey } from './signing-keys.js';
+
+/** More keys than a platform ever keeps: one a rotation. */
+const maximumKeys = 100;
+
+/** The keys beside the read models, in the database that is backed up apart. */
+export function signingKeyStore(readModels: ReadModels): SigningKeyStore {
+  const keys = readModels.keyCollection<StoredSigningKey>('signing-keys');
+  return {
+    list: async () => (await keys.list({ limit: maximumKeys })).map(({ value }) => value),
+    insertIfAbsent: (id, key) => keys.insertIfAbsent(id, key),
+  };
+}
