@@ -7,6 +7,7 @@ import './styles/base.css';
 import './styles/controls.css';
 import './styles/header.css';
 import './styles/floor.css';
+import './styles/tile.css';
 import './styles/machine.css';
 import './styles/pages.css';
 

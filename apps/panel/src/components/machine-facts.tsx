@@ -7,11 +7,16 @@ import { doorNames, lineNames, playNames } from '../format/machine-text.js';
 import { formatCount, formatMoney } from '../format/money.js';
 import { formatAgo, formatInstant } from '../format/time.js';
 import { useHall } from '../hall/hall-context.js';
+import { createReread } from '../hall/reread.js';
+import { schedule } from '../hall/schedule.js';
 import { useSession } from '../session/session-context.js';
+import { machineIdOf } from '../state/machine-events.js';
 import { Chip } from './chip.js';
 
-/** Milliseconds between two reads of what no event carries: meters, and what was put in. */
+/** Milliseconds between two reads of what no public event tells, such as meters. */
 const rereadEveryMs = 10_000;
+/** Shortest time between two reads, in milliseconds, however fast events come. */
+const rereadAtMostEveryMs = 1_000;
 
 interface MachineFactsProps {
   readonly machine: Machine;
@@ -88,22 +93,31 @@ function Pair({ name, value, children }: PairProps) {
   );
 }
 
-/** Reads the machine by itself while it is open; a read that fails is left to the next. */
+/** Reads the machine again after its events, and now and then; a read that fails is left to the next. */
 function useReread(machineId: string): void {
   const { api } = useSession();
-  const { putMachine } = useHall();
+  const { putMachine, listen } = useHall();
   useEffect(() => {
-    const abort = new AbortController();
-    const read = () =>
-      void readMachine(api, machineId, { signal: abort.signal }).then(
-        ({ body, position }) => putMachine(body, position ?? 0n),
-        () => undefined,
-      );
-    read();
-    const timer = setInterval(read, rereadEveryMs);
+    const reread = createReread({
+      read: ({ after, signal }) =>
+        readMachine(api, machineId, { after, signal }).then(({ body, position }) =>
+          putMachine(body, later(position, after)),
+        ),
+      schedule,
+      atMostEveryMs: rereadAtMostEveryMs,
+    });
+    reread.request(undefined);
+    const stopListening = listen((events) => {
+      const mine = events.findLast((event) => machineIdOf(event) === machineId);
+      if (mine) reread.request(BigInt(mine.position));
+    });
+    const timer = setInterval(() => reread.request(undefined), rereadEveryMs);
     return () => {
       clearInterval(timer);
-      abort.abort();
+      stopListening();
+      reread.stop();
     };
-  }, [api, machineId, putMachine]);
+  }, [api, machineId, putMachine, listen]);
 }
+
+const later = (a: bigint | undefined, b: bigint | undefined): bigint => ((a ?? 0n) > (b ?? 0n) ? (a ?? 0n) : (b ?? 0n));

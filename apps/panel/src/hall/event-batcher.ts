@@ -1,5 +1,7 @@
 import type { PublicEvent } from '#kernel';
 
+import type { Schedule } from './schedule.js';
+
 /** Events wait at most this long, in milliseconds, so that a busy floor is drawn a few times a second and not per event. */
 export const batchEveryMs = 120;
 /** Events in one batch; a full one is handed on at once. */
@@ -13,7 +15,7 @@ export interface EventBatcher {
 /** Collects events into batches of one kind, replayed or live, in order. */
 export function createEventBatcher(
   hand: (events: readonly PublicEvent[], live: boolean) => void,
-  schedule: (task: () => void, delayMs: number) => () => void,
+  schedule: Schedule,
 ): EventBatcher {
   let waiting: PublicEvent[] = [];
   let waitingLive = false;

@@ -4,6 +4,7 @@ import { readMachine } from '../api/endpoints.js';
 import type { Machine } from '../api/types.js';
 import { useSession } from '../session/session-context.js';
 import { type EventListener, type HallAccess, HallContext } from './hall-context.js';
+import { useHallTotals } from './use-hall-totals.js';
 import { useHallFeed } from './use-hall-feed.js';
 
 /** One hall, read and followed, for the pages within it. */
@@ -23,7 +24,7 @@ export function HallProvider({ hallId, children }: { readonly hallId: string; re
     if (missing === undefined) return;
     const { machineId, position: after } = missing;
     readMachine(api, machineId, { after }).then(
-      ({ body, position }) => putMachine(body, position ?? after),
+      ({ body }) => putMachine(body, after),
       () => dispatchFloor({ type: 'machine-gone', machineId }),
     );
   }, [api, missing, putMachine, dispatchFloor]);
@@ -34,6 +35,8 @@ export function HallProvider({ hallId, children }: { readonly hallId: string; re
       listeners.current = new Set([...listeners.current].filter((other) => other !== listener));
     };
   }, []);
+
+  useHallTotals(hallId, status === 'ready', listen, dispatchFloor);
 
   const access = useMemo<HallAccess>(
     () => ({

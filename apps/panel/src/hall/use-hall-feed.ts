@@ -10,16 +10,12 @@ import { type Connection, reduceConnection } from '../state/connection.js';
 import { emptyFloor, reduceFloor } from '../state/floor.js';
 import { createEventBatcher } from './event-batcher.js';
 import type { EventListener } from './hall-context.js';
+import { schedule } from './schedule.js';
 
 /** After so long away, in milliseconds, reading anew is cheaper than replaying what was missed. */
 export const rereadAfterAwayMs = 600_000;
 /** Milliseconds until a failed first read is tried again by itself. */
 const retryReadMs = 5_000;
-
-const schedule = (task: () => void, delayMs: number) => {
-  const timer = setTimeout(task, delayMs);
-  return () => clearTimeout(timer);
-};
 
 /** Reads a hall and follows it; a new `generation` reads it anew. */
 export function useHallFeed(hallId: string, listeners: RefObject<ReadonlySet<EventListener>>) {
@@ -48,7 +44,6 @@ export function useHallFeed(hallId: string, listeners: RefObject<ReadonlySet<Eve
         hallId,
         after,
         nowMs: Date.now,
-        schedule,
         onEvents: batcher.add,
         onConnection: (change) => {
           dispatchConnection({ change, at: new Date().toISOString() });
@@ -59,6 +54,7 @@ export function useHallFeed(hallId: string, listeners: RefObject<ReadonlySet<Eve
           if (awayMs > rereadAfterAwayMs) setGeneration((n) => n + 1);
         },
         onProblem: (refusal) => {
+          if (refusal.code === 'position_unknown') setGeneration((n) => n + 1);
           if (refusal.status === 401) end('Your session has ended. Sign in again to go on where you were.');
         },
       });
@@ -67,11 +63,11 @@ export function useHallFeed(hallId: string, listeners: RefObject<ReadonlySet<Eve
     const read = async () => {
       const options = { signal: abort.signal };
       const [hall, machines] = await Promise.all([readHall(api, hallId, options), listMachines(api, hallId, options)]);
-      dispatchFloor({ type: 'hall-read', hall: hall.body, position: hall.position ?? 0n });
+      dispatchFloor({ type: 'hall-read', hall: hall.body });
       dispatchFloor({ type: 'machines-read', machines: machines.items, position: machines.position ?? 0n });
       setProblem(undefined);
       setStatus('ready');
-      follow(earlier(hall.position, machines.position));
+      follow(machines.position);
     };
 
     read().catch((error: unknown) => {
@@ -92,6 +88,3 @@ export function useHallFeed(hallId: string, listeners: RefObject<ReadonlySet<Eve
 
   return { floor, dispatchFloor, alarms, dispatchAlarms, connection, status, problem, reload: setGeneration };
 }
-
-const earlier = (a: bigint | undefined, b: bigint | undefined): bigint | undefined =>
-  a === undefined || b === undefined ? undefined : a < b ? a : b;

@@ -6,6 +6,8 @@ import { useSession } from '../session/session-context.js';
 import { emptyHistory, type History, reduceHistory } from '../state/history.js';
 import { machineIdOf } from '../state/machine-events.js';
 import { useHall } from './hall-context.js';
+import { createReread } from './reread.js';
+import { schedule } from './schedule.js';
 
 /** Shortest time between two reads of the newest entries, in milliseconds, however fast events come. */
 const rereadAtMostEveryMs = 1_000;
@@ -32,23 +34,19 @@ export function useHistory(machineId: string): HistoryAccess {
   );
 
   useEffect(() => {
-    const abort = new AbortController();
-    let newest: bigint | undefined;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    void readNewest(undefined, abort.signal);
+    const reread = createReread({
+      read: ({ after, signal }) => readNewest(after, signal),
+      schedule,
+      atMostEveryMs: rereadAtMostEveryMs,
+    });
+    reread.request(undefined);
     const stopListening = listen((events) => {
-      const mine = events.filter((event) => machineIdOf(event) === machineId).at(-1);
-      if (!mine) return;
-      newest = BigInt(mine.position);
-      timer ??= setTimeout(() => {
-        timer = undefined;
-        void readNewest(newest, abort.signal);
-      }, rereadAtMostEveryMs);
+      const mine = events.findLast((event) => machineIdOf(event) === machineId);
+      if (mine) reread.request(BigInt(mine.position));
     });
     return () => {
       stopListening();
-      clearTimeout(timer);
-      abort.abort();
+      reread.stop();
     };
   }, [listen, machineId, readNewest]);
 

@@ -6,8 +6,6 @@ import { createSeenEvents } from './seen-events.js';
 
 export const feedTopics = ['machines', 'bets', 'alarms'] as const satisfies readonly Topic[];
 
-/** Milliseconds of silence after the last subscription, or replay page, after which nothing is left to replay. */
-export const quietAfterMs = 1_500;
 /** Milliseconds to wait for the acknowledgement of a subscription. */
 export const subscribeTimeoutMs = 10_000;
 
@@ -46,7 +44,6 @@ export interface HallFeedOptions {
   readonly onConnection: (change: ConnectionChange) => void;
   readonly onProblem: (problem: Problem) => void;
   readonly nowMs: () => number;
-  readonly schedule: (task: () => void, delayMs: number) => () => void;
 }
 
 /**
@@ -55,33 +52,25 @@ export interface HallFeedOptions {
  * @returns a function that ends it
  */
 export function followHall(options: HallFeedOptions): () => void {
-  const { socket, hallId, onEvents, onConnection, onProblem, nowMs, schedule } = options;
+  const { socket, hallId, onEvents, onConnection, onProblem, nowMs } = options;
   const seen = createSeenEvents(options.after);
   let attempt = 0;
   let waiting: ReadonlySet<Topic> = new Set();
   let replaysLeft = 0;
   let live = false;
-  let cancelQuiet = () => {};
 
   const hand = (events: readonly PublicEvent[]) => {
     const fresh = seen.take(events, nowMs(), live);
     if (fresh.length > 0) onEvents(fresh, live);
   };
 
-  const caughtUp = () => {
-    cancelQuiet();
-    if (live || waiting.size > 0) return;
+  const settle = () => {
+    if (live || waiting.size > 0 || replaysLeft > 0) return;
     live = true;
     onConnection('caught-up');
   };
 
-  const expectQuiet = () => {
-    cancelQuiet();
-    cancelQuiet = schedule(caughtUp, quietAfterMs);
-  };
-
-  const subscribe = async (topic: Topic, thisAttempt: number) => {
-    const after = seen.resumeAfter(nowMs());
+  const subscribe = async (topic: Topic, after: bigint | undefined, thisAttempt: number) => {
     const request = { topic, hallId, ...(after === undefined ? {} : { after: after.toString() }) };
     const problem = refusalOf(await socket.subscribe(request, subscribeTimeoutMs).catch(() => undefined));
     if (thisAttempt !== attempt) return;
@@ -91,21 +80,22 @@ export function followHall(options: HallFeedOptions): () => void {
       return;
     }
     waiting = new Set([...waiting].filter((other) => other !== topic));
-    if (waiting.size === 0) expectQuiet();
+    settle();
   };
 
   socket.onConnect(() => {
     attempt += 1;
     live = false;
     waiting = new Set(feedTopics);
-    replaysLeft = feedTopics.length;
+    const after = seen.resumeAfter(nowMs());
+    // Every subscription with a position ends its replay with a page that says so, empty or not.
+    replaysLeft = after === undefined ? 0 : feedTopics.length;
     onConnection('connected');
-    for (const topic of feedTopics) void subscribe(topic, attempt);
+    for (const topic of feedTopics) void subscribe(topic, after, attempt);
   });
   socket.onLost(() => {
     attempt += 1;
     live = false;
-    cancelQuiet();
     onConnection('lost');
   });
   socket.onRefused((problem) => {
@@ -117,13 +107,11 @@ export function followHall(options: HallFeedOptions): () => void {
     hand(page.items);
     acknowledge();
     if (page.last) replaysLeft -= 1;
-    if (replaysLeft <= 0 && waiting.size === 0) caughtUp();
-    else if (waiting.size === 0) expectQuiet();
+    settle();
   });
 
   return () => {
     attempt += 1;
-    cancelQuiet();
     socket.close();
   };
 }

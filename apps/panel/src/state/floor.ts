@@ -1,7 +1,6 @@
 import type { PublicEvent } from '#kernel';
 
 import type { Hall, Machine } from '../api/types.js';
-import { addBets } from './hall-totals.js';
 import { applyMachineEvent, type CueKind, isMachineEvent, machineIdOf } from './machine-events.js';
 
 /** A passing visual hint on a tile; a higher number is a newer hint. */
@@ -33,7 +32,6 @@ export interface MissingMachine {
 /** The hall as the panel shows it: read once by REST, then kept by events. */
 export interface Floor {
   readonly hall: Hall | undefined;
-  readonly hallReadAt: bigint;
   readonly machines: ReadonlyMap<string, FloorMachine>;
   /** Machines that events speak of but that were not in the read: to be fetched, no older than the position. */
   readonly missing: readonly MissingMachine[];
@@ -41,7 +39,7 @@ export interface Floor {
 }
 
 export type FloorAction =
-  | { type: 'hall-read'; hall: Hall; position: bigint }
+  | { type: 'hall-read'; hall: Hall }
   | { type: 'machines-read'; machines: readonly Machine[]; position: bigint }
   | { type: 'machine-read'; machine: Machine; position: bigint }
   | { type: 'machine-gone'; machineId: string }
@@ -49,7 +47,6 @@ export type FloorAction =
 
 export const emptyFloor: Floor = {
   hall: undefined,
-  hallReadAt: 0n,
   machines: new Map(),
   missing: [],
   cues: 0,
@@ -59,7 +56,7 @@ export const emptyFloor: Floor = {
 export function reduceFloor(floor: Floor, action: FloorAction): Floor {
   switch (action.type) {
     case 'hall-read':
-      return action.position < floor.hallReadAt ? floor : { ...floor, hall: action.hall, hallReadAt: action.position };
+      return { ...floor, hall: action.hall };
     case 'machines-read':
       return {
         ...floor,
@@ -71,7 +68,7 @@ export function reduceFloor(floor: Floor, action: FloorAction): Floor {
     case 'machine-gone':
       return { ...floor, missing: floor.missing.filter(({ machineId }) => machineId !== action.machineId) };
     case 'events':
-      return action.events.reduce((next, event) => withEvent(next, event, action.live), floor);
+      return withEvents(floor, action.events, action.live);
   }
 }
 
@@ -82,12 +79,12 @@ const freshMachine = (machine: Machine, position: bigint): FloorMachine => ({
   cue: undefined,
 });
 
-/** A read that is older than an event already applied gives only what no event carries. */
+/** A read that may be older than an event already applied gives only what no event carries. */
 function withMachineRead(floor: Floor, machine: Machine, position: bigint): Floor {
   const known = floor.machines.get(machine.id);
   const next =
     known && known.changedAt > position
-      ? { ...known, machine: { ...known.machine, meters: machine.meters, serial: machine.serial, name: machine.name } }
+      ? { ...known, machine: withoutEvents(known.machine, machine) }
       : { ...freshMachine(machine, position), cue: known?.cue };
   return {
     ...floor,
@@ -96,28 +93,43 @@ function withMachineRead(floor: Floor, machine: Machine, position: bigint): Floo
   };
 }
 
-function withEvent(floor: Floor, event: PublicEvent, live: boolean): Floor {
-  const position = BigInt(event.position);
-  const counted = floor.hall && position > floor.hallReadAt ? { ...floor, hall: addBets(floor.hall, event) } : floor;
-  const machineId = isMachineEvent(event) ? machineIdOf(event) : undefined;
-  return machineId === undefined ? counted : withMachineEvent(counted, machineId, event, position, live);
+const withoutEvents = (known: Machine, { name, serial, meters, totals }: Machine): Machine => ({
+  ...known,
+  name,
+  serial,
+  meters,
+  totals,
+});
+
+/** Folds a batch over one copy of the map: a busy floor has thousands of machines and hundreds of events a batch. */
+function withEvents(floor: Floor, events: readonly PublicEvent[], live: boolean): Floor {
+  const machines = new Map(floor.machines);
+  const missing = new Map(floor.missing.map((machine) => [machine.machineId, machine]));
+  let { cues } = floor;
+  for (const event of events.filter(isMachineEvent)) {
+    const machineId = machineIdOf(event);
+    if (machineId === undefined) continue;
+    const position = BigInt(event.position);
+    const known = machines.get(machineId);
+    if (!known) missing.set(machineId, { machineId, position });
+    else if (position > known.readAt) machines.set(machineId, withEvent(known, event, position, live, (cues += 1)));
+  }
+  return { ...floor, machines, missing: [...missing.values()], cues };
 }
 
-function withMachineEvent(floor: Floor, machineId: string, event: PublicEvent, position: bigint, live: boolean): Floor {
-  const known = floor.machines.get(machineId);
-  if (!known) return withMissing(floor, { machineId, position });
-  if (position <= known.readAt) return floor;
+function withEvent(
+  known: FloorMachine,
+  event: PublicEvent,
+  position: bigint,
+  live: boolean,
+  cueNumber: number,
+): FloorMachine {
   const { machine, cue: kind } = applyMachineEvent(known.machine, event);
-  const cue = kind && live ? nextCue(known.cue, kind, floor.cues + 1, Date.parse(event.occurredAt)) : known.cue;
   return {
-    ...floor,
-    cues: floor.cues + 1,
-    machines: new Map(floor.machines).set(machineId, {
-      ...known,
-      machine,
-      cue,
-      changedAt: position > known.changedAt ? position : known.changedAt,
-    }),
+    ...known,
+    machine,
+    cue: kind && live ? nextCue(known.cue, kind, cueNumber, Date.parse(event.occurredAt)) : known.cue,
+    changedAt: position > known.changedAt ? position : known.changedAt,
   };
 }
 
@@ -125,8 +137,3 @@ function nextCue(before: Cue | undefined, kind: CueKind, number: number, atMs: n
   if (before?.kind === 'win' && kind === 'change' && atMs - before.atMs < winCueMs) return before;
   return { kind, number, atMs };
 }
-
-const withMissing = (floor: Floor, machine: MissingMachine): Floor => ({
-  ...floor,
-  missing: [...floor.missing.filter(({ machineId }) => machineId !== machine.machineId), machine],
-});

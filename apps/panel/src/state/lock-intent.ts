@@ -24,7 +24,7 @@ export type LockStatus =
   | { readonly step: 'requested'; readonly intent: LockIntent; readonly lockId: string }
   | { readonly step: 'settled'; readonly intent: LockIntent; readonly outcome: SettledOutcome };
 
-export type SettledOutcome = Exclude<PlayLockOutcome, 'requested'>;
+export type SettledOutcome = Exclude<PlayLockOutcome, 'lock-requested' | 'unlock-requested'>;
 
 export interface LockState {
   readonly status: LockStatus;
@@ -73,10 +73,13 @@ function withOutcomes(known: LockState['outcomes'], events: readonly PublicEvent
   const fresh = events.flatMap(({ type, data }) => {
     const lockId = textOf(data, 'lockId');
     const outcome = oneOf(data, 'outcome', playLockOutcomes);
-    return type === 'machine.play-lock' && lockId && outcome && outcome !== 'requested' ? [{ lockId, outcome }] : [];
+    return type === 'machine.play-lock' && lockId && outcome && isSettled(outcome) ? [{ lockId, outcome }] : [];
   });
   return fresh.length === 0 ? known : [...known, ...fresh].slice(-maxEarlyOutcomes);
 }
+
+const isSettled = (outcome: PlayLockOutcome): outcome is SettledOutcome =>
+  outcome !== 'lock-requested' && outcome !== 'unlock-requested';
 
 function settle(state: LockState): LockState {
   const { status } = state;

@@ -2,10 +2,16 @@ import type { PublicEvent } from '#kernel';
 
 import { doors, type Credit, type LineState, type Machine, type PlayState } from '../api/types.js';
 import { field, moneyOf, numberOf, oneOf, textOf } from './event-data.js';
-import { sum } from './hall-totals.js';
 
 const playStates = ['unlocked', 'lock-requested', 'locked', 'unlock-requested'] as const;
-export const playLockOutcomes = ['requested', 'locked', 'unlocked', 'refused', 'expired'] as const;
+export const playLockOutcomes = [
+  'lock-requested',
+  'unlock-requested',
+  'locked',
+  'unlocked',
+  'refused',
+  'expired',
+] as const;
 export type PlayLockOutcome = (typeof playLockOutcomes)[number];
 
 /** What people should notice about a change. */
@@ -20,7 +26,10 @@ export const isMachineEvent = ({ type }: PublicEvent): boolean => type.startsWit
 
 export const machineIdOf = ({ data }: PublicEvent): string | undefined => textOf(data, 'machineId');
 
-/** One machine after one public event. Unknown types and fields change nothing but when it was last heard. */
+/**
+ * One machine after one public event. Unknown types and fields change nothing but when it was last heard. Totals are not
+ * counted here: a read may hold games newer than its position, and money is never counted twice.
+ */
 export function applyMachineEvent(machine: Machine, event: PublicEvent): Applied {
   const heard = event.actor.kind === 'staff' || event.actor.kind === 'client' ? machine : withSeen(machine, event);
   switch (event.type) {
@@ -44,14 +53,12 @@ function applyBet(machine: Machine, { data, occurredAt }: PublicEvent): Applied 
   const wager = moneyOf(data, 'wager');
   const win = moneyOf(data, 'win');
   if (!wager || !win) return { machine, cue: undefined };
-  const { games, ...totals } = machine.totals;
   return {
     machine: {
       ...machine,
       state: 'online',
       lastGame: { wager, win, endedAt: textOf(data, 'endedAt') ?? occurredAt },
       lastWin: win.value > 0 ? win : machine.lastWin,
-      totals: { ...totals, games: games + 1, wager: sum(totals.wager, wager), win: sum(totals.win, win) },
     },
     cue: win.value > 0 ? 'win' : 'change',
   };
@@ -116,11 +123,11 @@ function applyPlayLock(machine: Machine, { data }: PublicEvent): Applied {
 /** A request that the machine refuses, or never answers, leaves play as it was. */
 function playAfter(play: PlayState, outcome: PlayLockOutcome): PlayState {
   switch (outcome) {
+    case 'lock-requested':
+    case 'unlock-requested':
     case 'locked':
     case 'unlocked':
       return outcome;
-    case 'requested':
-      return play === 'unlocked' ? 'lock-requested' : play === 'locked' ? 'unlock-requested' : play;
     case 'refused':
     case 'expired':
       return play === 'lock-requested' ? 'unlocked' : play === 'unlock-requested' ? 'locked' : play;
