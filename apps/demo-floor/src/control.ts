@@ -80,18 +80,23 @@ async function answer(floor: ControlledFloor, request: IncomingMessage): Promise
 /** A page in a browser must not reach the machines through a name that points to this host. */
 const isLocal = ({ headers }: IncomingMessage): boolean => /^(127\.0\.0\.1|localhost)(:\d+)?$/.test(headers.host ?? '');
 
+async function answerSafely(floor: ControlledFloor, request: IncomingMessage): Promise<Answer> {
+  if (!isLocal(request)) return { status: 403, body: { error: 'this host only' } };
+  try {
+    return await answer(floor, request);
+  } catch (error) {
+    return { status: 500, body: { error: error instanceof Error ? error.message : 'failed' } };
+  }
+}
+
 /**
  * The control interface for tests and tutorials: GET /machines, GET /machines/{serial}, POST /machines/{serial}/inputs and POST /play.
  * An input that the machine refuses is answered 409 with the reason.
  */
 export function controlServer(floor: ControlledFloor): Server {
   return createServer((request, response) => {
-    const refused: Answer = { status: 403, body: { error: 'this host only' } };
-    const answered = isLocal(request) ? answer(floor, request) : Promise.resolve(refused);
-    answered
-      .catch((error: unknown): Answer => ({ status: 500, body: { error: String(error) } }))
-      .then(({ status, body }) => {
-        response.writeHead(status, { 'content-type': 'application/json' }).end(`${JSON.stringify(body)}\n`);
-      });
+    void answerSafely(floor, request).then(({ status, body }) => {
+      response.writeHead(status, { 'content-type': 'application/json' }).end(`${JSON.stringify(body)}\n`);
+    });
   });
 }

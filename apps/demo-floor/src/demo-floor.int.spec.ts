@@ -1,4 +1,5 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { get } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -111,6 +112,15 @@ describe('its control interface', () => {
     expect((await press(floor, 'TH000001', { input: 'kick' })).status).toBe(400);
     expect((await press(floor, 'TH999999', { input: 'end-game' })).status).toBe(404);
     expect((await fetch(`${controlOf(floor)}/reels`)).status).toBe(404);
+  });
+
+  it('is for programs of this host, not for a page that a name leads here', async () => {
+    const floor = await start('--machines', '1', '--game-every-ms', '0');
+    const headers = { host: 'machines.example' };
+    const status = await new Promise((resolve) =>
+      get(`${controlOf(floor)}/machines`, { headers }, (answer) => resolve(answer.resume().statusCode)),
+    );
+    expect(status).toBe(403);
   });
 
   it('starts and stops play', async () => {

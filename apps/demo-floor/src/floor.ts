@@ -20,8 +20,8 @@ export interface RunningFloor {
   close(): Promise<void>;
 }
 
-function withPlace(error: unknown, place: string, port: number): unknown {
-  if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') return error;
+function withPlace(error: NodeJS.ErrnoException, place: string, port: number): Error {
+  if (error.code !== 'EADDRINUSE') return error;
   return new Error(`port ${port} of ${place} is taken on ${host}: free it, or start with another --port`);
 }
 
@@ -48,7 +48,7 @@ async function startLines(
       const blank = machines.map(({ machine }) => machine);
       const serving = serveLine({ host, port, raw, folder, machines: blank, now: Date.now, failed });
       lines.push(
-        await serving.catch((error: unknown) => {
+        await serving.catch((error: NodeJS.ErrnoException) => {
           throw withPlace(error, `line ${index + 1}`, port);
         }),
       );

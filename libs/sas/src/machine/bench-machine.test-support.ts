@@ -85,7 +85,7 @@ export class BenchMachine {
   read<Name extends ReadPollName>(poll: Name): ResponseData<Name> {
     const message = this.send({ kind: 'long-poll', address: this.state.address, poll, data: {} } as HostMessage);
     if (message === 'silence' || message.kind !== 'answer') throw new Error(`${poll} was not answered with data`);
-    return message.data as ResponseData<Name>;
+    return message.data;
   }
 
   set(poll: PollName, data: object = {}): MachineMessage | 'silence' {

@@ -2,6 +2,9 @@ import { createServer, type Server, type Socket } from 'node:net';
 
 import { encodeRaw, encodeSymbols, rawRequestDecoder, symbolDecoder, type WireSymbol } from '../transport/symbols.js';
 
+/** Bytes that may wait for a host that does not read; what comes after them is lost, as on a wire. */
+const maximumUnreadBytes = 64 * 1024;
+
 /** What hangs on the line: every machine hears every symbol of the host. */
 export type LineListener = (symbols: readonly WireSymbol[]) => void;
 
@@ -45,7 +48,8 @@ export class TcpLine {
 
   /** Puts a machine's symbols on the wire; lost, as on a wire, when no host listens. */
   say(symbols: readonly WireSymbol[]): void {
-    if (this.host?.writable) this.host.write(this.raw ? encodeRaw(symbols) : encodeSymbols(symbols));
+    if (!this.host?.writable || this.host.writableLength > maximumUnreadBytes) return;
+    this.host.write(this.raw ? encodeRaw(symbols) : encodeSymbols(symbols));
   }
 
   private connect(socket: Socket): void {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
-import { encodeRequest, withCrc, type HostMessage } from '../codec/index.js';
+import { encodeRequest, type HostMessage } from '../codec/index.js';
 import { encodeSymbols, hostSymbols, symbolDecoder } from '../transport/symbols.js';
 import { standardProfile } from './profile.js';
 import { newMachine, type MachineState } from './state.js';
