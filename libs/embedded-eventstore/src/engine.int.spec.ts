@@ -40,11 +40,12 @@ describe('the engine', () => {
   it('subscribes', async () => {
     const seen: string[] = [];
     const subscription = client.subscribeToAll();
-    void client.appendToStream('a-2', jsonEvent({ type: 'z', data: {} }));
+    const appended = client.appendToStream('a-2', jsonEvent({ type: 'z', data: {} }));
     for await (const { event } of subscription) {
       seen.push(event?.type ?? '');
       if (seen.length === 3) break;
     }
+    await appended;
     expect(seen).toEqual(['x', 'y', 'z']);
   });
 });

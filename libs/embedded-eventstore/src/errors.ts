@@ -31,6 +31,15 @@ export class EngineStopped extends Error {
   override readonly name = 'EngineStopped';
 }
 
+/** The stream has ended for good. */
+export class StreamTombstoned extends Error {
+  override readonly name = 'StreamTombstoned';
+
+  constructor(readonly streamName: string) {
+    super(`the stream '${streamName}' is deleted`);
+  }
+}
+
 /** The code of a failed system call, such as ENOSPC. */
 export const systemCode = (error: unknown): string | undefined =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;

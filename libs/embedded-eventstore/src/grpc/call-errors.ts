@@ -1,6 +1,7 @@
 /** Errors of a call as clients know them: a gRPC status, and metadata from which they make their own typed error. */
 import { Metadata, status, type StatusObject } from '@grpc/grpc-js';
-import { DataDamaged, EngineStopped, NoRoom } from '../errors.js';
+import { DataDamaged, EngineStopped, NoRoom, StreamTombstoned } from '../errors.js';
+import type { ExpectedRevision } from '../store/append-rules.js';
 import { MalformedMessage } from '../wire/protobuf.js';
 
 /** Bytes of event data one append may carry. */
@@ -45,11 +46,33 @@ export const streamDeleted = (streamName: string): CallError =>
     'stream-name': streamName,
   });
 
+const expectedVersions = { any: -2, 'no-stream': -1, 'stream-exists': -4 } as const;
+
+export const wrongExpectedVersion = (
+  operation: string,
+  streamName: string,
+  expected: ExpectedRevision,
+  current: number | null,
+): CallError => {
+  const expectedVersion = typeof expected === 'number' ? expected : expectedVersions[expected];
+  const actual: Record<string, string> = current === null ? {} : { 'actual-version': String(current) };
+  const details =
+    `${operation} failed due to WrongExpectedVersion. Stream: ${streamName}, ` +
+    `Expected version: ${expectedVersion}, Actual version: ${current ?? -1}`;
+  return new CallError(status.FAILED_PRECONDITION, details, {
+    exception: 'wrong-expected-version',
+    'stream-name': streamName,
+    'expected-version': String(expectedVersion),
+    ...actual,
+  });
+};
+
 /** What a failed call is answered with, whatever failed. */
 export const callErrorOf = (error: unknown): CallError => {
   if (error instanceof CallError) return error;
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof MalformedMessage) return invalidArgument(`The request is malformed: ${message}`);
+  if (error instanceof StreamTombstoned) return streamDeleted(error.streamName);
   if (error instanceof NoRoom) return new CallError(status.RESOURCE_EXHAUSTED, message);
   if (error instanceof EngineStopped) return new CallError(status.UNAVAILABLE, message);
   if (error instanceof DataDamaged) return new CallError(status.DATA_LOSS, message);

@@ -1,6 +1,6 @@
 /** Events as a reader asked for them: almost always the stored bytes, else a message made from them. */
 import type { Store } from '../store/store.js';
-import { messageAt, positionAt, streamKeyAt } from '../storage/record.js';
+import { messageAt } from '../storage/record.js';
 import type { StoredEvent } from '../store/reading.js';
 import type { ReadTarget } from './read-request.js';
 import { bytesOf, shared, streams } from './messages.js';
@@ -9,7 +9,6 @@ type ReadEvent = InstanceType<typeof streams.ReadResp.ReadEvent>;
 type Recorded = InstanceType<typeof streams.ReadResp.ReadEvent.RecordedEvent>;
 
 const linkType = '$>';
-const twoTo63 = 2 ** 63;
 
 /** Turns a stored event into the bytes of a `ReadResp`. */
 export type EventAnswer = (event: StoredEvent) => Buffer;
@@ -55,15 +54,11 @@ const linkTarget = (store: Store, data: string): StoredEvent | null => {
   const match = /^(-?\d+)@(.+)$/s.exec(data);
   if (match === null) return null;
   const streamKey = Buffer.from(match[2] ?? '').toString('latin1');
-  const stream = store.index.streams.find(streamKey);
-  const revision = Number(match[1]);
-  if (stream === null || revision >= twoTo63) return null;
-  const last = store.lastDurableRevision(stream);
-  const wanted = revision === -1 ? last : revision;
-  const position = wanted > last ? -1 : store.index.streams.position(stream, wanted);
-  if (position < 0) return null;
+  const view = store.views.view(streamKey);
+  if (view.kind !== 'events') return null;
+  const revision = match[1] === '-1' ? view.last : Number(match[1]);
+  if (revision < view.first || revision > view.last) return null;
+  const position = store.index.streams.position(view.stream, revision);
   const { buffer, start } = store.log.record(position);
-  return positionAt(buffer, start) === position && streamKeyAt(buffer, start) === streamKey
-    ? { buffer, at: start }
-    : null;
+  return { buffer, at: start };
 };

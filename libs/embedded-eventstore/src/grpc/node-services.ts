@@ -11,6 +11,8 @@ const supportedMethods: readonly (readonly [service: string, method: string])[] 
   [streamsName, 'append'],
   [streamsName, 'batchappend'],
   [streamsName, 'read'],
+  [streamsName, 'delete'],
+  [streamsName, 'tombstone'],
   ['event_store.client.gossip.gossip', 'read'],
   ['event_store.client.server_features.serverfeatures', 'getsupportedmethods'],
 ];

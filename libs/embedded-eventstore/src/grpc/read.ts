@@ -57,20 +57,24 @@ const placeIn = (start: ReadStart, first: number, end: number): number => {
 };
 
 const serveStreamPage = async (store: Store, request: Page, streamName: Buffer, writer: CallWriter): Promise<void> => {
-  const stream = store.index.streams.find(streamName.toString('latin1'));
-  if (stream !== null && store.index.streams.tombstone(stream) !== null) throw streamDeleted(streamName.toString());
-  const last = stream === null ? -1 : store.lastDurableRevision(stream);
-  if (stream === null || last < 0) {
+  const view = store.views.view(streamName.toString('latin1'));
+  if (view.kind === 'tombstoned') throw streamDeleted(streamName.toString());
+  if (view.kind === 'missing') {
     await writer.send(streamNotFoundAnswer(streamName));
     return;
   }
-  const from = placeIn(request.start, 0, last);
+  const { stream, first, last } = view;
+  const from = placeIn(request.start, request.backwards ? 0 : first, last);
   const events = request.backwards
-    ? readStreamEvents(store, stream, Math.min(from, last), 0, -1)
-    : readStreamEvents(store, stream, from, Math.min(last, from + request.count - 1), 1);
+    ? readStreamEvents(store, stream, Math.min(from, last), first, -1)
+    : readStreamEvents(store, stream, Math.max(from, first), pageEnd(request, first, from, last), 1);
   await sendPage(request, store, events, writer);
   if (request.tellLastRevision) await writer.send(lastRevisionAnswer(last));
 };
+
+/** No more than `count` revisions are fetched; a count beyond all numbers is none. */
+const pageEnd = ({ count }: Page, first: number, from: number, last: number): number =>
+  Math.min(last, Math.max(from, first) + count - 1);
 
 const sendPage = async (
   request: Page,
@@ -112,8 +116,7 @@ const serveSubscription = async (store: Store, request: Subscription, writer: Ca
 };
 
 const refuseTombstoned = (store: Store, streamName: Buffer, after: number | 'end'): void => {
-  const stream = store.index.streams.find(streamName.toString('latin1'));
-  if (after !== 'end' && stream !== null && store.index.streams.tombstone(stream) !== null) {
+  if (after !== 'end' && store.views.view(streamName.toString('latin1')).kind === 'tombstoned') {
     throw streamDeleted(streamName.toString());
   }
 };

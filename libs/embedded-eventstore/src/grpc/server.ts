@@ -2,6 +2,7 @@ import { Server, ServerCredentials } from '@grpc/grpc-js';
 import type { Store } from '../store/store.js';
 import { appendHandler } from './append.js';
 import { batchAppendHandler } from './batch-append.js';
+import { deleteHandler, tombstoneHandler } from './delete.js';
 import { GossipService, ServerFeaturesService, StreamsService } from './messages.js';
 import { gossipHandler, supportedMethodsHandler } from './node-services.js';
 import { readHandler } from './read.js';
@@ -15,6 +16,8 @@ const asIs = (bytes: Buffer): Buffer => bytes;
 const streamsDefinition = {
   read: { ...StreamsService.read, responseSerialize: asIs },
   append: { ...StreamsService.append, requestDeserialize: asIs },
+  delete: { ...StreamsService.delete, requestDeserialize: asIs },
+  tombstone: { ...StreamsService.tombstone, requestDeserialize: asIs },
   batchAppend: { ...StreamsService.batchAppend, requestDeserialize: asIs, responseSerialize: asIs },
 };
 
@@ -27,6 +30,8 @@ export const createServer = (store: Store, stopping: AbortSignal, ownPort: () =>
   server.addService(streamsDefinition, {
     read: readHandler(store, stopping),
     append: appendHandler(store),
+    delete: deleteHandler(store),
+    tombstone: tombstoneHandler(store),
     batchAppend: batchAppendHandler(store, stopping),
   });
   server.addService({ ...ServerFeaturesService }, { getSupportedMethods: supportedMethodsHandler });

@@ -3,6 +3,7 @@
  * the event is appended, stored, and sent again and again without being parsed.
  */
 import {
+  FieldReader,
   lengthDelimitedBytes,
   varintBytes,
   writeBytesField,
@@ -17,11 +18,11 @@ export interface EventToStore {
   readonly id: Buffer;
   /** The same id, canonical text of 36 characters. */
   readonly idText: string;
-  readonly streamName: Uint8Array;
-  readonly type: Uint8Array;
+  readonly streamName: Buffer;
+  readonly type: Buffer;
   readonly isJson: boolean;
-  readonly metadata: Uint8Array;
-  readonly data: Uint8Array;
+  readonly metadata: Buffer;
+  readonly data: Buffer;
 }
 
 /** Where a message lies in its record and what it consists of. */
@@ -137,3 +138,18 @@ const writeRevision = (target: Buffer, at: number, revision: number): number => 
   target.set(tombstoneVarint, at);
   return at + tombstoneVarint.length;
 };
+
+/** A nested message of a message, by the numbers of the fields on the way; null when one is missing. */
+const nestedBytes = (message: Buffer, ...path: readonly number[]): Buffer | null => {
+  let bytes: Buffer | null = message;
+  for (const field of path) {
+    const reader: FieldReader = new FieldReader(bytes, 0, bytes.length);
+    bytes = null;
+    while (bytes === null && reader.next()) if (reader.field === field) bytes = reader.bytes;
+    if (bytes === null) return null;
+  }
+  return bytes;
+};
+
+/** The event's data inside a stored message. */
+export const dataIn = (message: Buffer): Buffer => nestedBytes(message, 1, 1, 8) ?? Buffer.alloc(0);

@@ -1,10 +1,22 @@
+import { randomBytes } from 'node:crypto';
 import { EngineStopped } from '../errors.js';
 import type { EventToStore } from '../storage/event-message.js';
+import { tombstoneRevision } from '../storage/event-message.js';
 import { Log, recordsBytes } from '../storage/log.js';
-import { eventIdAt, revisionAt, streamKeyAt } from '../storage/record.js';
+import { eventIdAt, recordFlag, revisionAt, streamKeyAt } from '../storage/record.js';
 import type { Repair } from '../storage/recovery.js';
-import { decideAppend, type ExpectedRevision, type StreamFacts } from './append-rules.js';
+import { uuidText } from '../wire/uuid.js';
+import { decideAppend, type AppendDecision, type ExpectedRevision, type StreamFacts } from './append-rules.js';
 import { EventIndex } from './event-index.js';
+import {
+  describedStreamOf,
+  isMetadataStream,
+  metadataStreamOf,
+  parsedMetadata,
+  revivedData,
+  softDeleteData,
+} from './stream-metadata.js';
+import { StreamViews } from './stream-views.js';
 
 export interface StoreOptions {
   readonly directory: string;
@@ -23,12 +35,16 @@ export interface Append {
 
 /** How an append ended; `null` stands for a stream, or a position, that is not there. */
 export type AppendOutcome =
-  | { readonly kind: 'appended'; readonly revision: number | null; readonly position: number | null }
-  | { readonly kind: 'wrong-expected-version'; readonly current: number | null }
-  | { readonly kind: 'stream-deleted' };
+  { readonly kind: 'appended'; readonly revision: number | null; readonly position: number | null } | Refused;
+export type Refused = Extract<AppendDecision, { kind: 'wrong-expected-version' | 'stream-deleted' }>;
+export type DeleteOutcome = { readonly kind: 'deleted'; readonly position: number } | Refused;
+
+/** Room for the metadata event that may have to follow an append, beyond the append's own size again. */
+const metadataEventBytes = 1024;
 
 /** The event store apart from any protocol: append rules over the log, and where to find what was appended. */
 export class Store {
+  readonly views: StreamViews;
   private waitingForRoom = 0;
   private roomQueue: Promise<void> = Promise.resolve();
   private stopped = false;
@@ -37,7 +53,9 @@ export class Store {
     private readonly options: StoreOptions,
     readonly log: Log,
     readonly index: EventIndex,
-  ) {}
+  ) {
+    this.views = new StreamViews(index.streams, log, options.now);
+  }
 
   /** Opens the store of a directory, or starts one. Throws DataDamaged or FormatRefused. */
   static async open(options: StoreOptions): Promise<Store> {
@@ -55,23 +73,45 @@ export class Store {
    * Appends events to a stream. Resolves when the outcome, a refusal too, rests on what is durable; rejects with NoRoom
    * when nothing was stored, with another error when the outcome is unknown.
    */
-  async append(append: Append): Promise<AppendOutcome> {
-    await this.roomFor(recordsBytes(append.events));
-    const facts = this.factsOf(append.streamKey);
+  async append({ streamKey, expected, events }: Append): Promise<AppendOutcome> {
+    await this.roomFor(2 * recordsBytes(events) + metadataEventBytes);
     const decision = decideAppend(
-      append.expected,
-      append.events.map(({ id }) => id),
-      facts,
+      expected,
+      events.map(({ id }) => id),
+      this.factsOf(streamKey),
     );
     switch (decision.kind) {
       case 'store':
-        return this.write(append, decision.firstRevision);
+        return this.store(streamKey, events, decision.firstRevision);
       case 'repeat':
-        return this.answerRepeat(append.streamKey, decision.revision);
+        return this.answerRepeat(streamKey, decision.revision);
       default:
-        await this.log.whenDurable(this.log.tailPosition);
-        return decision;
+        return this.refuse(decision);
     }
+  }
+
+  /** Hides a stream's events until it is written again, by replacing its metadata. */
+  async softDelete(streamKey: string, expected: ExpectedRevision): Promise<DeleteOutcome> {
+    const event = metadataEvent(streamKey, softDeleteData);
+    await this.roomFor(recordsBytes([event]));
+    const facts = this.factsOf(streamKey);
+    const decision = decideAppend(expected, [], facts);
+    if (decision.kind === 'wrong-expected-version' || decision.kind === 'stream-deleted') return this.refuse(decision);
+    const isMissing = facts.lastRevision < 0 || facts.isSoftDeleted;
+    if (expected === 'any' && isMissing) return this.refuse({ kind: 'wrong-expected-version', current: null });
+    const metadataStream = metadataStreamOf(streamKey);
+    const position = await this.write([event], [this.nextRevision(metadataStream)]);
+    return { kind: 'deleted', position };
+  }
+
+  /** Ends a stream for good. */
+  async tombstone(streamKey: string, expected: ExpectedRevision): Promise<DeleteOutcome> {
+    const event = { ...systemEvent(streamKey, '$streamDeleted', Buffer.alloc(0)), isJson: false };
+    await this.roomFor(recordsBytes([event]));
+    const decision = decideAppend(expected, [], this.factsOf(streamKey));
+    if (decision.kind === 'wrong-expected-version' || decision.kind === 'stream-deleted') return this.refuse(decision);
+    const position = await this.write([event], [tombstoneRevision], recordFlag.tombstone);
+    return { kind: 'deleted', position };
   }
 
   /** Resolves when more than `position` is durable, or `signal` is aborted. */
@@ -86,14 +126,6 @@ export class Store {
       const unsubscribe = this.log.onDurable(done);
       signal.addEventListener('abort', done);
     });
-  }
-
-  /** The last revision a reader may see; -1 when there is none. */
-  lastDurableRevision(stream: number): number {
-    const { streams } = this.index;
-    let revision = streams.lastRevision(stream);
-    while (revision >= 0 && streams.position(stream, revision) >= this.log.durable) revision -= 1;
-    return revision;
   }
 
   /** Takes no more appends, writes what is left and closes the files. */
@@ -121,8 +153,8 @@ export class Store {
     const stream = streams.find(streamKey);
     return {
       lastRevision: stream === null ? -1 : streams.lastRevision(stream),
-      isSoftDeleted: false,
-      isTombstoned: stream !== null && streams.tombstone(stream) !== null,
+      isSoftDeleted: this.views.isSoftDeleted(streamKey),
+      isTombstoned: this.views.tombstone(streamKey) !== null,
       hasIdAt: (revision, id) => {
         const position = stream === null ? -1 : streams.position(stream, revision);
         return position >= 0 && this.hasId(position, id);
@@ -141,14 +173,70 @@ export class Store {
     return eventIdAt(buffer, start).equals(id) && (streamKey === undefined || streamKeyAt(buffer, start) === streamKey);
   }
 
-  private async write({ streamKey, events }: Append, firstRevision: number): Promise<AppendOutcome> {
+  private nextRevision(streamKey: string): number {
+    const stream = this.index.streams.find(streamKey);
+    return stream === null ? 0 : this.index.streams.lastRevision(stream) + 1;
+  }
+
+  private async store(
+    streamKey: string,
+    events: readonly EventToStore[],
+    firstRevision: number,
+  ): Promise<AppendOutcome> {
     if (events.length === 0) return this.answerNothing(firstRevision - 1);
-    const stream = this.index.streams.findOrStart(streamKey);
     const revisions = events.map((_, ordinal) => firstRevision + ordinal);
-    const { positions, endPosition } = this.log.append(events, revisions, this.options.now());
-    for (const [ordinal, { id }] of events.entries()) this.index.add(stream, id, positions[ordinal] ?? 0, false);
+    const revival = this.revival(streamKey, events, firstRevision);
+    const all = revival === null ? events : [...events, revival.event];
+    const position = await this.write(
+      all,
+      revival === null ? revisions : [...revisions, revival.revision],
+      0,
+      events.length,
+    );
+    return { kind: 'appended', revision: firstRevision + events.length - 1, position };
+  }
+
+  /** The metadata event that has to be stored with an append that brings a soft-deleted stream back. */
+  private revival(
+    streamKey: string,
+    events: readonly EventToStore[],
+    firstRevision: number,
+  ): { event: EventToStore; revision: number } | null {
+    if (!isMetadataStream(streamKey)) {
+      if (!this.views.isSoftDeleted(streamKey)) return null;
+      const metadataStream = metadataStreamOf(streamKey);
+      return {
+        event: metadataEvent(streamKey, revivedData(firstRevision)),
+        revision: this.nextRevision(metadataStream),
+      };
+    }
+    const described = describedStreamOf(streamKey);
+    const metadata = parsedMetadata(events.at(-1)?.data ?? Buffer.alloc(0));
+    if (!this.views.isSoftDeleted(described) || metadata === null) return null;
+    const data = revivedData(this.nextRevision(described), metadata);
+    return { event: metadataEvent(described, data), revision: firstRevision + events.length };
+  }
+
+  /** Writes one append; answers the position of the last of its first `counted` events once all of it is durable. */
+  private async write(
+    events: readonly EventToStore[],
+    revisions: readonly number[],
+    flags = 0,
+    counted = events.length,
+  ): Promise<number> {
+    const { positions, endPosition } = this.log.append(events, revisions, this.options.now(), flags);
+    for (const [ordinal, { id, streamName }] of events.entries()) {
+      const stream = this.index.streams.findOrStart(streamName.toString('latin1'));
+      this.index.add(stream, id, positions[ordinal] ?? 0, flags === recordFlag.tombstone);
+    }
     await this.log.whenDurable(endPosition);
-    return { kind: 'appended', revision: firstRevision + events.length - 1, position: positions.at(-1) ?? null };
+    return positions[counted - 1] ?? endPosition;
+  }
+
+  /** A refusal rests on what may not be durable yet. */
+  private async refuse(refused: Refused): Promise<Refused> {
+    await this.log.whenDurable(this.log.tailPosition);
+    return refused;
   }
 
   private async answerNothing(lastRevision: number): Promise<AppendOutcome> {
@@ -160,6 +248,24 @@ export class Store {
     const stream = this.index.streams.findOrStart(streamKey);
     const position = this.index.streams.position(stream, revision);
     await this.log.whenDurable(position + 1);
-    return { kind: 'appended', revision, position };
+    const view = this.views.view(streamKey);
+    const isVisible = view.kind === 'events' && revision >= view.first;
+    return { kind: 'appended', revision, position: isVisible ? position : null };
   }
 }
+
+const systemEvent = (streamKey: string, type: string, data: Buffer): EventToStore => {
+  const id = randomBytes(16);
+  return {
+    id,
+    idText: uuidText(id),
+    streamName: Buffer.from(streamKey, 'latin1'),
+    type: Buffer.from(type),
+    isJson: true,
+    metadata: Buffer.alloc(0),
+    data,
+  };
+};
+
+const metadataEvent = (streamKey: string, data: Buffer): EventToStore =>
+  systemEvent(metadataStreamOf(streamKey), '$metadata', data);

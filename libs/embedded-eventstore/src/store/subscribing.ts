@@ -1,5 +1,6 @@
 /** Subscriptions: everything stored after a point, then everything as it becomes durable, from one walk of the log. */
-import { isEvent, messageAt, positionAt, recordEnd } from '../storage/record.js';
+import { StreamTombstoned } from '../errors.js';
+import { isEvent, positionAt, recordEnd } from '../storage/record.js';
 import type { Block } from '../storage/segment.js';
 import type { EventTest } from './filter.js';
 import { readStreamEvents, type StoredEvent } from './reading.js';
@@ -89,52 +90,80 @@ class AllWalk {
   }
 }
 
-/** Serves a subscription to one stream, after revision `after` (-1 for all), until its signal is aborted. */
+/**
+ * Serves a subscription to one stream, after revision `after` (-1 for all), until its signal is aborted. Throws
+ * StreamTombstoned once the stream's end was sent, or at once when it had ended before.
+ */
 export const subscribeToStream = async (
   store: Store,
   streamKey: string,
   after: number | 'end',
   subscriber: Subscriber,
 ): Promise<void> => {
-  let last = after === 'end' ? lastRevision(store, streamKey) : after;
-  let isLive = false;
+  const walk = new StreamWalk(store, streamKey, after, subscriber);
   while (!subscriber.signal.aborted) {
     const seen = store.log.durable;
-    const stream = store.index.streams.find(streamKey);
-    const end = stream === null ? -1 : store.lastDurableRevision(stream);
-    if (stream !== null && end > last) {
-      await sendStream(store, stream, last + 1, end, subscriber);
-      last = end;
-      continue;
-    }
-    if (!isLive && stream !== null) {
-      isLive = true;
-      await subscriber.caughtUp();
-    }
-    await store.moreThan(seen, subscriber.signal);
+    if (!(await walk.advance())) await store.moreThan(seen, subscriber.signal);
   }
 };
 
-const lastRevision = (store: Store, streamKey: string): number => {
-  const stream = store.index.streams.find(streamKey);
-  return stream === null ? -1 : store.lastDurableRevision(stream);
-};
+/** How far a subscription to a stream has come. */
+class StreamWalk {
+  private readonly startedAt: number;
+  private last: number;
+  private isLive = false;
 
-const sendStream = async (
-  store: Store,
-  stream: number,
-  from: number,
-  to: number,
-  subscriber: Subscriber,
-): Promise<void> => {
-  for await (const events of readStreamEvents(store, stream, from, to, 1)) {
-    for (const event of events) {
-      if (subscriber.signal.aborted) return;
-      const wait = subscriber.event(event);
-      if (wait !== undefined) await wait;
-    }
+  constructor(
+    private readonly store: Store,
+    private readonly streamKey: string,
+    after: number | 'end',
+    private readonly subscriber: Subscriber,
+  ) {
+    this.startedAt = after === 'end' ? store.log.durable : 0;
+    this.last = after === 'end' ? this.lastStored() : after;
   }
-};
 
-/** The bytes a reader gets for an event. */
-export const messageOf = ({ buffer, at }: StoredEvent): Buffer => messageAt(buffer, at);
+  /** Sends what is new; false when there was nothing. */
+  async advance(): Promise<boolean> {
+    const tombstone = this.store.views.tombstone(this.streamKey);
+    if (tombstone !== null && tombstone >= this.startedAt && tombstone < this.store.log.durable)
+      return this.finish(tombstone);
+    if (this.isLive) return this.sendTo(this.last + 1, this.lastStored());
+    const view = this.store.views.view(this.streamKey);
+    if (view.kind !== 'events') return false;
+    if (await this.sendTo(Math.max(this.last + 1, view.first), view.last)) return true;
+    this.last = Math.max(this.last, view.last);
+    this.isLive = true;
+    await this.subscriber.caughtUp();
+    return true;
+  }
+
+  /** The last durable revision, whatever the stream's metadata hides. */
+  private lastStored(): number {
+    const stream = this.store.index.streams.find(this.streamKey);
+    return stream === null ? -1 : this.store.views.lastDurableRevision(stream);
+  }
+
+  private async sendTo(from: number, to: number): Promise<boolean> {
+    const stream = this.store.index.streams.find(this.streamKey);
+    if (stream === null || from > to) return false;
+    for await (const events of readStreamEvents(this.store, stream, from, to, 1)) {
+      for (const event of events) {
+        if (this.subscriber.signal.aborted) return true;
+        const wait = this.subscriber.event(event);
+        if (wait !== undefined) await wait;
+      }
+    }
+    this.last = to;
+    return true;
+  }
+
+  private async finish(tombstone: number): Promise<never> {
+    if (this.isLive) {
+      await this.sendTo(this.last + 1, this.lastStored());
+      const { buffer, start } = this.store.log.record(tombstone);
+      await this.subscriber.event({ buffer, at: start });
+    }
+    throw new StreamTombstoned(Buffer.from(this.streamKey, 'latin1').toString());
+  }
+}

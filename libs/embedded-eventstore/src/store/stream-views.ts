@@ -1,0 +1,98 @@
+import { dataIn } from '../storage/event-message.js';
+import type { Log } from '../storage/log.js';
+import { createdAtMsOf, messageAt } from '../storage/record.js';
+import type { StreamIndex } from '../index/stream-index.js';
+import {
+  describedStreamOf,
+  firstByCount,
+  isMetadataStream,
+  metadataOfMetadata,
+  metadataStreamOf,
+  noMetadata,
+  readMetadata,
+  softDeletedTruncation,
+  type StreamMetadata,
+} from './stream-metadata.js';
+
+/** Streams whose metadata is remembered. */
+const rememberedMetadata = 10_000;
+
+/** What a reader finds of a stream: nothing, a tombstone, or the events from `first` to `last` (none if `first > last`). */
+export type StreamView =
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'tombstoned'; readonly position: number }
+  | { readonly kind: 'events'; readonly stream: number; readonly first: number; readonly last: number };
+
+/** Streams as readers see them, with their metadata applied. */
+export class StreamViews {
+  private readonly metadata = new Map<string, { readonly revision: number; readonly metadata: StreamMetadata }>();
+
+  constructor(
+    private readonly streams: StreamIndex,
+    private readonly log: Log,
+    private readonly now: () => number,
+  ) {}
+
+  /** The stream as it is now, durable events only. */
+  view(streamKey: string): StreamView {
+    const tombstone = this.tombstone(streamKey);
+    if (tombstone !== null && tombstone < this.log.durable) return { kind: 'tombstoned', position: tombstone };
+    const stream = this.streams.find(streamKey);
+    if (stream === null) return { kind: 'missing' };
+    const last = this.lastDurableRevision(stream);
+    const metadata = this.metadataOf(streamKey);
+    if (last < 0 || metadata.truncateBefore === softDeletedTruncation) return { kind: 'missing' };
+    const first = firstByCount(metadata, last);
+    const young =
+      metadata.maxAgeMs === null ? first : this.firstSince(stream, first, last, this.now() - metadata.maxAgeMs);
+    return { kind: 'events', stream, first: young, last };
+  }
+
+  /** Position of the tombstone of the stream, or of the stream whose metadata it holds. */
+  tombstone(streamKey: string): number | null {
+    const described = isMetadataStream(streamKey) ? describedStreamOf(streamKey) : streamKey;
+    const stream = this.streams.find(described);
+    return stream === null ? null : this.streams.tombstone(stream);
+  }
+
+  isSoftDeleted(streamKey: string): boolean {
+    return this.metadataOf(streamKey).truncateBefore === softDeletedTruncation;
+  }
+
+  /** The metadata in the last event of the stream's metadata stream, durable or not. */
+  metadataOf(streamKey: string): StreamMetadata {
+    if (isMetadataStream(streamKey)) return metadataOfMetadata;
+    const metadataStream = this.streams.find(metadataStreamOf(streamKey));
+    if (metadataStream === null) return noMetadata;
+    const revision = this.streams.lastRevision(metadataStream);
+    const known = this.metadata.get(streamKey);
+    if (known?.revision === revision) return known.metadata;
+    const position = this.streams.position(metadataStream, revision);
+    if (position < 0) return noMetadata;
+    const { buffer, start } = this.log.record(position);
+    const metadata = readMetadata(dataIn(messageAt(buffer, start)));
+    if (this.metadata.size >= rememberedMetadata) this.metadata.clear();
+    this.metadata.set(streamKey, { revision, metadata });
+    return metadata;
+  }
+
+  /** The last revision a reader may see; -1 when there is none. */
+  lastDurableRevision(stream: number): number {
+    let revision = this.streams.lastRevision(stream);
+    while (revision >= 0 && this.streams.position(stream, revision) >= this.log.durable) revision -= 1;
+    return revision;
+  }
+
+  /** The first revision from `first` on that was created at or after `sinceMs`; `last + 1` when none was. */
+  private firstSince(stream: number, first: number, last: number, sinceMs: number): number {
+    let low = first;
+    let high = last + 1;
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2);
+      const { buffer, start } = this.log.record(this.streams.position(stream, middle));
+      if (createdAtMsOf(buffer, start) < sinceMs) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
