@@ -5,7 +5,7 @@ import { startMongo } from '#embedded-mongo';
 
 /**
  * Both embedded engines in one process, as the launcher runs them:
- * `--data DIR` and either `--sockets DIR` (Unix sockets `es` and `mongo` in it) or `--ports ES,MONGO` on loopback.
+ * `--data DIR` and either `--sockets DIR` (Unix sockets `es.sock` and `mongo.sock` in it: the mongodb driver knows a socket by its ending) or `--ports ES,MONGO` on loopback.
  */
 const [data, sockets, ports] = ['--data', '--sockets', '--ports'].map((name) => {
   const index = process.argv.indexOf(name);
@@ -17,11 +17,11 @@ if (!data || !(sockets ?? ports))
 const [eventStorePort = 0, mongoPort = 0] = (ports ?? '').split(',').map(Number);
 const eventStore = await startEventStore({
   dataDir: join(data, 'eventstore'),
-  ...(sockets === undefined ? { port: eventStorePort } : { socketPath: join(sockets, 'es') }),
+  ...(sockets === undefined ? { port: eventStorePort } : { socketPath: join(sockets, 'es.sock') }),
 });
 const mongo = await startMongo({
   dataDir: join(data, 'mongo'),
-  ...(sockets === undefined ? { port: mongoPort } : { socketPath: join(sockets, 'mongo') }),
+  ...(sockets === undefined ? { port: mongoPort } : { socketPath: join(sockets, 'mongo.sock') }),
 });
 
 let stopping = false;

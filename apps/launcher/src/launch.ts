@@ -153,7 +153,8 @@ class Launcher {
       say: (line) => this.say(line),
       onMessage: (message) => {
         onMessage?.(message);
-        if (isFirstAdministrator(message)) this.say(firstAdministratorBlock(message.firstAdministrator));
+        if (isFirstAdministrator(message) && !this.options.demo)
+          this.say(firstAdministratorBlock(message.firstAdministrator));
       },
       onGivenUp: (reason) => {
         console.error(reason);
