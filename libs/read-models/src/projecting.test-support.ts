@@ -28,6 +28,25 @@ export const tabs: Projection<Tab, TableEvent> = {
   },
 };
 
+/** Every drink by itself: amounts beyond 32 bits, a bigint and a list must come back as they were. */
+export interface Drink {
+  readonly table: string;
+  readonly price: number;
+  readonly served: { readonly position: bigint; readonly tags: readonly string[] };
+}
+
+export const drinks: Projection<Drink, TableEvent> = {
+  name: 'drinks',
+  version: 1,
+  handles: ['table.drink-served.v1'],
+  idOf: ({ id }) => id,
+  evolve: (_, { data, position }) => {
+    const { table, price } = data as { table: string; price: number };
+    return { table, price, served: { position, tags: ['cold'] } };
+  },
+  indexes: [{ table: 1 }],
+};
+
 export const served = (position: number, table: string, price = 1): FeedEvent =>
   feedEvent(position, 'table.drink-served.v1', { table, price });
 export const cleared = (position: number, table: string): FeedEvent =>
