@@ -65,6 +65,7 @@ class MemoryReadModels extends ReadModels {
       return [...docs].flatMap(([id, doc]) => (doc ? [{ ...doc, id }] : [])).reverse();
     };
     return {
+      position: unused,
       get: (id) => Promise.resolve(all().find((doc) => doc.id === id)),
       find: ({ where = {} }) => {
         const halls = (where['hallIds'] as { $in: string[] } | undefined)?.$in;
@@ -90,7 +91,7 @@ class MemoryReadModels extends ReadModels {
     };
   }
 
-  override leases = { hold: unused } as unknown as ReadModels['leases'];
+  override leases = { hold: unused };
   override collection = unused;
   override health = () => [];
   override dropRetired = unused;

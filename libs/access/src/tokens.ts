@@ -71,7 +71,7 @@ export class Tokens {
 
   /** @throws {RequestRefused} 401 `token_invalid` or `token_expired` */
   verify(token: string): Promise<VerifiedToken> {
-    if (token.length > maximumTokenLength) return Promise.reject(invalid());
+    if (token.length === 0 || token.length > maximumTokenLength) return Promise.reject(invalid());
     return new Promise((resolve, reject) => {
       const attempt: PassportAttempt = Object.assign(Object.create(this.strategy) as Strategy, {
         success: (claims: unknown) => {

@@ -276,6 +276,7 @@ describe('a refusal over HTTP', () => {
     ['no JSON', 'amount=1', 'application/x-www-form-urlencoded', 415, 'media_type_unsupported'],
     ['plain text', 'amount', 'text/plain', 415, 'media_type_unsupported'],
     ['a poisoned prototype', '{"__proto__":{"a":1}}', 'application/json', 400, 'request_malformed'],
+    ['endless nesting', `${'['.repeat(100_000)}${']'.repeat(100_000)}`, 'application/json', 400, 'request_invalid'],
     ['too much', `"${'x'.repeat(300 * 1024)}"`, 'application/json', 413, 'body_too_large'],
   ])('of a body with %s is a problem', async (_, text, type, status, code) => {
     const { response, body } = await deposit(text, { 'content-type': type });

@@ -1,3 +1,5 @@
+import { requestInvalid } from './request-refused.js';
+
 /** JSON with every bigint (positions, revisions) as a decimal string. The replacer costs, so it runs only where it must. */
 export function toJson(value: unknown): string {
   try {
@@ -10,10 +12,10 @@ export function toJson(value: unknown): string {
 
 /**
  * One text for one content: members sorted by name, no white space. By it a repeated request is told from a changed one.
- * @throws {RangeError} it is nested deeper than `maximumDepth`
+ * @throws {RequestRefused} 400: it is nested deeper than `maximumDepth`
  */
 export function canonicalJson(value: unknown, depth = 0): string {
-  if (depth > maximumDepth) throw new RangeError(`content is nested deeper than ${maximumDepth}`);
+  if (depth > maximumDepth) throw tooDeep();
   if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item ?? null, depth + 1)).join(',')}]`;
   if (typeof value === 'object' && value !== null) return `{${canonicalMembers(value, depth + 1)}}`;
   return toJson(value ?? null);
@@ -27,3 +29,6 @@ function canonicalMembers(value: object, depth: number): string {
   members.sort(([a], [b]) => (a < b ? -1 : 1));
   return members.map(([name, member]) => `${JSON.stringify(name)}:${canonicalJson(member, depth)}`).join(',');
 }
+
+const tooDeep = (): Error =>
+  requestInvalid([{ pointer: '', code: 'too_deep', detail: `Nested deeper than ${maximumDepth} levels.` }]);
