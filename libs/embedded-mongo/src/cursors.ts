@@ -10,9 +10,10 @@ const IDLE_LIMIT_MS = 10 * 60 * 1_000;
 /** Documents of one batch take at most this much, and at least one document. */
 const MAX_BATCH_BYTES = 16 * 1024 * 1024;
 const READ_AT_ONCE = 1_000;
+/** The id that tells a client that there is no more. */
+const NO_CURSOR = 0n;
 
 interface Cursor {
-  readonly id: bigint;
   readonly namespace: string;
   readonly source: Source<Buffer>;
   /** Documents that were read and did not fit into the batch before. */
@@ -31,11 +32,10 @@ export class Cursors {
 
   /** The first batch of a result; a cursor stays open where there is more, unless only one batch is wanted. */
   async start(namespace: string, source: Source<Buffer>, batchSize: number, single: boolean): Promise<AnswerDocument> {
-    const cursor: Cursor = { id: newCursorId(), namespace, source, ahead: [], lastUsedMs: Date.now(), inUse: false };
+    const cursor: Cursor = { namespace, source, ahead: [], lastUsedMs: Date.now(), inUse: false };
     const firstBatch = await nextBatch(cursor, batchSize);
-    const finished = single || isFinished(cursor);
-    if (!finished) this.keep(cursor);
-    return { cursor: { firstBatch, id: finished ? 0n : cursor.id, ns: namespace } };
+    const id = single || isFinished(cursor) ? NO_CURSOR : this.keep(cursor);
+    return { cursor: { firstBatch, id, ns: namespace } };
   }
 
   async more(id: bigint, namespace: string, batchSize: number): Promise<AnswerDocument> {
@@ -49,7 +49,7 @@ export class Cursors {
       const batch = await nextBatch(cursor, batchSize);
       const finished = isFinished(cursor);
       if (finished) this.open.delete(id);
-      return { cursor: { nextBatch: batch, id: finished ? 0n : id, ns: namespace } };
+      return { cursor: { nextBatch: batch, id: finished ? NO_CURSOR : id, ns: namespace } };
     } catch (error) {
       this.open.delete(id);
       throw error;
@@ -64,10 +64,12 @@ export class Cursors {
     return this.open.delete(id);
   }
 
-  private keep(cursor: Cursor): void {
+  private keep(cursor: Cursor): bigint {
     if (this.open.size >= MAX_OPEN_CURSORS) this.closeIdle();
     if (this.open.size >= MAX_OPEN_CURSORS) refuse('TooManyCursors', `at most ${MAX_OPEN_CURSORS} cursors may be open`);
-    this.open.set(cursor.id, cursor);
+    const id = newCursorId();
+    this.open.set(id, cursor);
+    return id;
   }
 
   closeIdle(now = Date.now()): void {

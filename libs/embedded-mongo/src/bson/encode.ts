@@ -88,7 +88,8 @@ class Encoder {
     const typePosition = this.position;
     this.position += 1;
     this.cString(name);
-    scratch.writeInt8(this.value(value), typePosition);
+    const type = this.value(value);
+    scratch.writeInt8(type, typePosition);
   }
 
   private cString(text: string): void {
