@@ -70,12 +70,12 @@ export interface HistoryItem {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
+/** The answer to a sign-in. */
 export interface TokenAnswer {
   readonly access_token: string;
   /** Seconds. */
   readonly expires_in: number;
-  readonly role?: Role;
-  readonly name?: string;
+  readonly staff: { readonly login: string; readonly role: Role };
 }
 
 /** The answer to a command that a machine must confirm (202). */

@@ -42,7 +42,7 @@ export function HallHeader({ severalHalls }: { readonly severalHalls: boolean })
         <ConnectionBadge connection={connection} timeZone={hall?.timeZone ?? 'UTC'} />
         <div className="header-person">
           <span className="header-name">
-            {session?.name}
+            {session?.login}
             {session?.role && <small>{session.role}</small>}
           </span>
           <button type="button" className="button button-quiet" onClick={() => end()} aria-label="Sign out">

@@ -14,7 +14,7 @@ export function HallsPage({ halls }: { readonly halls: readonly Hall[] }) {
         <div className="header-top">
           <Brand />
           <div className="header-person">
-            <span className="header-name">{session?.name}</span>
+            <span className="header-name">{session?.login}</span>
             <button type="button" className="button button-quiet" onClick={() => end()}>
               Sign out
             </button>

@@ -7,7 +7,7 @@ import { useSession } from '../session/session-context.js';
 import { signIn } from '../session/sign-in.js';
 
 /** Fewest characters of a new password; the platform may ask for more. */
-const minPasswordLength = 8;
+const minPasswordLength = 10;
 
 /** Login and password; after a one-time password, a new one. */
 export function SignInPage() {
@@ -27,7 +27,7 @@ export function SignInPage() {
       fetch(url, init),
     );
     setBusy(false);
-    if (result.outcome === 'signed-in') start(result.answer, login);
+    if (result.outcome === 'signed-in') start(result.answer);
     else if (result.outcome === 'password-change-required') setMustChange(true);
     else setProblem(result.problem);
   };

@@ -13,7 +13,7 @@ interface SessionAccess {
   readonly notice: string | undefined;
   readonly api: ApiClient;
   readonly token: () => string | undefined;
-  readonly start: (answer: TokenAnswer, login: string) => void;
+  readonly start: (answer: TokenAnswer) => void;
   readonly end: (notice?: string) => void;
 }
 
@@ -40,8 +40,8 @@ export function SessionProvider({ children }: { readonly children: ReactNode }) 
     setSession(undefined);
   }, []);
 
-  const start = useCallback((answer: TokenAnswer, login: string) => {
-    const started = startSession(answer, login, Date.now());
+  const start = useCallback((answer: TokenAnswer) => {
+    const started = startSession(answer, Date.now());
     token.current = started.token;
     storeSession(sessionStorage, started);
     setNotice(undefined);

@@ -1,13 +1,13 @@
-import { type Role, roles } from './roles.js';
+import type { TokenAnswer } from '../api/types.js';
+import type { Role } from './roles.js';
 
 /** Who is signed in, in this tab, until the token ends. */
 export interface Session {
   readonly token: string;
   /** Milliseconds since the epoch. */
   readonly expiresAtMs: number;
-  /** undefined when the platform does not say: then nothing is hidden, and the platform refuses. */
-  readonly role: Role | undefined;
-  readonly name: string | undefined;
+  readonly role: Role;
+  readonly login: string;
 }
 
 /** As much of the browser's storage as a session needs. */
@@ -15,25 +15,13 @@ export type SessionStore = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 
 const storageKey = 'tallyhall.session';
 
-/** The session that an answer to a sign-in starts. The role and name come from the answer, or else from the token's claims. */
-export function startSession(
-  answer: {
-    readonly access_token: string;
-    readonly expires_in: number;
-    readonly role?: unknown;
-    readonly name?: unknown;
-  },
-  login: string,
-  nowMs: number,
-): Session {
-  const claims = claimsOf(answer.access_token);
-  return {
-    token: answer.access_token,
-    expiresAtMs: nowMs + answer.expires_in * 1_000,
-    role: roleOf(answer.role) ?? roleOf(claims['role']),
-    name: nameOf(answer.name) ?? nameOf(claims['name']) ?? login,
-  };
-}
+/** The session that an answer to a sign-in starts. */
+export const startSession = ({ access_token, expires_in, staff }: TokenAnswer, nowMs: number): Session => ({
+  token: access_token,
+  expiresAtMs: nowMs + expires_in * 1_000,
+  role: staff.role,
+  login: staff.login,
+});
 
 export const storeSession = (store: SessionStore, session: Session): void =>
   store.setItem(storageKey, JSON.stringify(session));
@@ -54,27 +42,9 @@ const isSession = (value: unknown): value is Session =>
   'token' in value &&
   typeof value.token === 'string' &&
   'expiresAtMs' in value &&
-  typeof value.expiresAtMs === 'number';
-
-const roleOf = (value: unknown): Role | undefined => roles.find((role) => role === value);
-
-const nameOf = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
-
-/** The token's claims, unverified: they decide only what is shown; the platform decides what is done. */
-function claimsOf(token: string): Record<string, unknown> {
-  const payload = token.split('.')[1] ?? '';
-  const bytes = Uint8Array.from(decodeBase64(payload), (character) => character.charCodeAt(0));
-  const claims = parse(new TextDecoder().decode(bytes));
-  return typeof claims === 'object' && claims !== null ? (claims as Record<string, unknown>) : {};
-}
-
-function decodeBase64(text: string): string {
-  try {
-    return atob(text.replaceAll('-', '+').replaceAll('_', '/'));
-  } catch {
-    return '';
-  }
-}
+  typeof value.expiresAtMs === 'number' &&
+  'role' in value &&
+  'login' in value;
 
 function parse(text: string): unknown {
   try {
