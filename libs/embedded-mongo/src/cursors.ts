@@ -73,8 +73,8 @@ export class Cursors {
   }
 
   closeIdle(now = Date.now()): void {
-    for (const cursor of this.open.values()) {
-      if (!cursor.inUse && now - cursor.lastUsedMs > IDLE_LIMIT_MS) this.open.delete(cursor.id);
+    for (const [id, cursor] of this.open) {
+      if (!cursor.inUse && now - cursor.lastUsedMs > IDLE_LIMIT_MS) this.open.delete(id);
     }
   }
 }

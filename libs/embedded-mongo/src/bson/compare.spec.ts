@@ -67,7 +67,7 @@ describe('the order of BSON values', () => {
 
 describe('the order of strings', () => {
   it('is the order of their UTF-8 bytes', () => {
-    const text = fc.string({ unit: 'binary', maxLength: 5 }).filter((value) => value.isWellFormed());
+    const text = fc.string({ unit: 'binary', maxLength: 5 }).filter((value) => !/\p{Surrogate}/u.test(value));
     fc.assert(
       fc.property(text, text, (left, right) => {
         expect(Math.sign(compareStrings(left, right))).toBe(Math.sign(Buffer.from(left).compare(Buffer.from(right))));

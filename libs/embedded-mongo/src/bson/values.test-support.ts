@@ -24,7 +24,7 @@ const bytes = (length: number): fc.Arbitrary<Buffer> =>
 
 const text = fc.oneof(
   fc.string({ maxLength: 6 }),
-  fc.string({ unit: 'binary', maxLength: 6 }).filter((value) => value.isWellFormed()),
+  fc.string({ unit: 'binary', maxLength: 6 }).filter((value) => !/\p{Surrogate}/u.test(value)),
   fc.constantFrom('', 'a', 'a\0', 'a\0b', 'ab', '\uffff', '\u{10000}', 'é'),
 );
 
