@@ -86,7 +86,7 @@ export class PlatformModule {
         CallbacksModule.forRoot({
           catalogue: publicEvents,
           allow: settings.CALLBACKS_ALLOW,
-          delivers: has('callbacks'),
+          deliver: has('callbacks'),
         }),
         ...(has('projector') ? [PoliciesModule] : []),
       ],
