@@ -68,7 +68,8 @@ async function passOver(body: Dispatcher.ResponseData['body']): Promise<void> {
   }
 }
 
+/** `CODE: message`. Errors of Node's own may come from another realm, so they are told by their form. */
 function describe(error: unknown): string {
-  if (!(error instanceof Error)) return 'failed';
-  return 'code' in error && typeof error.code === 'string' ? `${error.code}: ${error.message}` : error.message;
+  if (typeof error !== 'object' || error === null || !('message' in error)) return String(error);
+  return 'code' in error ? `${String(error.code)}: ${String(error.message)}` : String(error.message);
 }

@@ -12,7 +12,7 @@ import { MemoryLog } from './memory-log.js';
 import { VirtualTime } from './virtual-time.js';
 
 const amount = z.strictObject({ amount: z.int() });
-const deposited = eventType('wallet.funds-deposited.v1', amount);
+export const deposited = eventType('wallet.funds-deposited.v1', amount);
 
 export const catalogue = new PublicCatalogue(
   (['wallet.deposit', 'wallet.movement'] as const).map((type) =>

@@ -1,11 +1,20 @@
-import type { EventStore, Feed, FeedConsumer, ReadStreamOptions } from '#event-sourcing';
+import {
+  type AppendResult,
+  type EventStore,
+  type ExpectedRevision,
+  type Feed,
+  type FeedConsumer,
+  type NewEvent,
+  type ReadStreamOptions,
+  RevisionConflict,
+} from '#event-sourcing';
 import type { EventMetadata, RecordedEvent } from '#kernel';
 
 /** An answer is that old when it arrives. */
 const readingTurns = 6;
 
 /** A log in memory, as both the store and the feed of specs. */
-export class MemoryLog implements Feed, Pick<EventStore, 'readStream' | 'lastPosition'> {
+export class MemoryLog implements Feed, Pick<EventStore, 'append' | 'readStream' | 'lastPosition'> {
   readonly events: RecordedEvent[] = [];
   private waiters: (() => void)[] = [];
 
@@ -14,15 +23,20 @@ export class MemoryLog implements Feed, Pick<EventStore, 'readStream' | 'lastPos
   }
 
   write(stream: string, type: string, data: object, hallId = 'h1'): RecordedEvent {
-    const position = BigInt(this.events.length + 1) * 10n;
-    const revision = BigInt(this.events.filter((event) => event.stream === stream).length);
-    const event = { id: `event-${position}`, type, data, metadata: metadata(hallId), stream, revision, position };
-    const recorded = { ...event, recordedAt: new Date(0) };
-    this.events.push(recorded);
-    const { waiters } = this;
-    this.waiters = [];
-    for (const wake of waiters) wake();
-    return recorded;
+    return this.record(stream, {
+      id: `event-${this.nextPosition}`,
+      type,
+      data: { ...data },
+      metadata: metadata(hallId),
+    });
+  }
+
+  append(stream: string, events: readonly NewEvent[], expected: ExpectedRevision): Promise<AppendResult> {
+    const revision = this.nextRevision(stream) - 1n;
+    if (expected !== 'any' && revision !== (expected === 'no-stream' ? -1n : expected))
+      return Promise.reject(new RevisionConflict(stream, expected, revision));
+    const last = events.map((event) => this.record(stream, event)).at(-1);
+    return Promise.resolve({ revision: last?.revision ?? revision, position: last?.position ?? 0n });
   }
 
   lastPosition(): Promise<bigint | undefined> {
@@ -46,6 +60,24 @@ export class MemoryLog implements Feed, Pick<EventStore, 'readStream' | 'lastPos
         done = through;
       }
     }
+  }
+
+  private get nextPosition(): bigint {
+    return BigInt(this.events.length + 1) * 10n;
+  }
+
+  private nextRevision(stream: string): bigint {
+    return BigInt(this.events.filter((event) => event.stream === stream).length);
+  }
+
+  private record(stream: string, event: NewEvent): RecordedEvent {
+    const { nextPosition: position } = this;
+    const recorded = { ...event, stream, revision: this.nextRevision(stream), position, recordedAt: new Date(0) };
+    this.events.push(recorded);
+    const { waiters } = this;
+    this.waiters = [];
+    for (const wake of waiters) wake();
+    return recorded;
   }
 
   private changed(signal: AbortSignal): Promise<void> {

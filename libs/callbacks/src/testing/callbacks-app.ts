@@ -1,0 +1,79 @@
+import { type CanActivate, type DynamicModule, type ExecutionContext, Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { CqrsModule } from '@nestjs/cqrs';
+import type { FastifyRequest } from 'fastify';
+
+import {
+  CATALOGUE,
+  catalogueOf,
+  CommandExecutor,
+  CommandRouter,
+  EVENT_STORE,
+  type EventStore,
+  FEED,
+  HALL_DIRECTORY,
+} from '#event-sourcing';
+import { type Caller, notFound, systemClock } from '#kernel';
+import { ReadModels } from '#read-models';
+
+import { startApplication, type TestApplication } from '../../../http/src/http.test-support.js';
+import { callbackEvents } from '../callback.js';
+import { CallbacksModule } from '../callbacks.module.js';
+import { catalogue, deposited } from './delivery-harness.js';
+import { MemoryLog } from './memory-log.js';
+import { MemoryReadModels } from './memory-read-models.js';
+
+/** The caller of each request is who its header says: an integrator of that hall. */
+class HeaderGuard implements CanActivate {
+  canActivate(context: ExecutionContext): boolean {
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const hallId = String(request.headers['x-hall'] ?? 'h1');
+    const caller: Caller = { kind: 'client', id: hallId, role: 'integrator', hallIds: [hallId], name: hallId };
+    request.caller = caller;
+    return true;
+  }
+}
+
+/** The callbacks module in an application of its own, over a log in memory; sends to loopback addresses. */
+export async function startCallbacks(log = new MemoryLog()): Promise<TestApplication & { readonly log: MemoryLog }> {
+  const store: EventStore = {
+    append: (...given) => log.append(...given),
+    readStream: (...given) => log.readStream(...given),
+    lastPosition: () => log.lastPosition(),
+    readAll: unused,
+    subscribeToAll: unused,
+    close: () => Promise.resolve(),
+  };
+  const stored = catalogueOf([...callbackEvents, deposited]);
+  const calendar = { timeZone: 'Europe/Sofia', dayStart: '06:00' };
+  const halls = {
+    hall: (hallId: string) =>
+      hallId === 'none'
+        ? Promise.reject(notFound('hall_unknown', 'There is no such hall.'))
+        : Promise.resolve({ hallId, currency: 'EUR', calendar }),
+  };
+  const values = [
+    { provide: EVENT_STORE, useValue: store },
+    { provide: FEED, useValue: log },
+    { provide: CATALOGUE, useValue: stored },
+    { provide: HALL_DIRECTORY, useValue: halls },
+    { provide: CommandExecutor, useValue: new CommandExecutor({ store, catalogue: stored, clock: systemClock }) },
+    { provide: ReadModels, useValue: new MemoryReadModels(log) },
+  ];
+  class PlatformModule {}
+  Module({})(PlatformModule);
+  const platform: DynamicModule = {
+    module: PlatformModule,
+    global: true,
+    imports: [CqrsModule.forRoot()],
+    providers: [...values, CommandRouter, { provide: APP_GUARD, useClass: HeaderGuard }],
+    exports: [...values.map(({ provide }) => provide), CommandRouter],
+  };
+  const callbacks = CallbacksModule.forRoot({ catalogue, allow: ['127.0.0.0/8'], deliver: true });
+  const application = await startApplication({ controllers: [], imports: [platform, callbacks] });
+  return { ...application, log };
+}
+
+function unused(): never {
+  throw new Error('not part of this test');
+}
