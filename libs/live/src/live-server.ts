@@ -30,10 +30,15 @@ const maximumTokenLength = 8_192;
 
 /** The namespace's connections: lets them in, answers their messages, and lets them go. */
 export class LiveServer {
-  private readonly admitted = new WeakMap<Socket, { caller: Caller; expiresAt: Date | undefined }>();
-  private readonly sessions = new Map<string, LiveSession>();
+  private readonly tokens = new WeakMap<Socket, string>();
+  private readonly sessions = new Map<string, { session: LiveSession; client: SocketClient }>();
+  private readonly patience: Patience;
+  private rechecking: NodeJS.Timeout | undefined;
+  private stopped = false;
 
-  constructor(private readonly options: LiveServerOptions) {}
+  constructor(private readonly options: LiveServerOptions) {
+    this.patience = options.patience ?? usualPatience;
+  }
 
   get connectionCount(): number {
     return this.sessions.size;
@@ -41,6 +46,7 @@ export class LiveServer {
 
   /** Every connection brings its token; one without is refused with a problem as the error's `data`. */
   guard(namespace: Namespace): void {
+    this.recheckSoon();
     namespace.use((socket, next) => {
       this.admit(socket).then(
         () => next(),
@@ -53,25 +59,44 @@ export class LiveServer {
   }
 
   connect(socket: Socket): void {
-    const admission = this.admitted.get(socket);
-    if (!admission) return void socket.disconnect(true);
-    const { caller, expiresAt } = admission;
-    const client = new SocketClient(socket, () => this.disconnect(socket), this.options.patience ?? usualPatience);
-    const session = new LiveSession(this.options.platform, client, caller);
-    this.sessions.set(socket.id, session);
+    const token = this.tokens.get(socket);
+    if (token === undefined) return void socket.disconnect(true);
+    const { platform, authenticator, clock } = this.options;
+    const client = new SocketClient(socket, () => this.disconnect(socket), this.patience);
+    const session = new LiveSession(platform, client, () => authenticator.authenticate(token));
+    this.sessions.set(socket.id, { session, client });
     this.answer(socket, 'subscribe', (request) => session.subscribe(request));
     this.answer(socket, 'unsubscribe', (request) => session.unsubscribe(request));
     this.answer(socket, 'command', async (request, correlationId) =>
       onTheWire(await session.command(request, correlationId)),
     );
+    const expiresAt = expiryOf(token);
     if (!expiresAt) return;
-    const forget = atExpiry(expiresAt, this.options.clock(), () => client.disconnect('token_expired'));
+    const forget = atExpiry(expiresAt, clock(), () => client.disconnect('token_expired'));
     socket.once('disconnect', forget);
   }
 
   disconnect(socket: Socket): void {
-    this.sessions.get(socket.id)?.end();
+    this.sessions.get(socket.id)?.session.end();
     this.sessions.delete(socket.id);
+  }
+
+  stop(): void {
+    this.stopped = true;
+    clearTimeout(this.rechecking);
+  }
+
+  /** A refusal ends the connection; an outage does not. */
+  private recheckSoon(): void {
+    const recheck = async (): Promise<void> => {
+      for (const { session, client } of [...this.sessions.values()]) {
+        await session.recheck().catch((error: unknown) => {
+          if (problemOf(error, '').status < 500) client.disconnect('access_ended');
+        });
+      }
+      if (!this.stopped) this.recheckSoon();
+    };
+    this.rechecking = setTimeout(() => void recheck(), this.patience.recheckMs).unref();
   }
 
   private async admit(socket: Socket): Promise<void> {
@@ -80,8 +105,8 @@ export class LiveServer {
       throw unauthenticated('token_required', 'Send your token as auth.token.');
     if (this.sessions.size >= maximumSockets)
       throw tooManyRequests('too_many_sockets', 'This server has as many sockets as it takes.', 5);
-    const caller = await this.options.authenticator.authenticate(token);
-    this.admitted.set(socket, { caller, expiresAt: expiryOf(token) });
+    await this.options.authenticator.authenticate(token);
+    this.tokens.set(socket, token);
   }
 
   /**

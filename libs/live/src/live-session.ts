@@ -39,7 +39,7 @@ export class LiveSession {
   constructor(
     private readonly platform: LivePlatform,
     private readonly client: LiveClient,
-    private readonly caller: Caller,
+    private readonly authenticate: () => Promise<Caller>,
   ) {}
 
   /**
@@ -49,9 +49,10 @@ export class LiveSession {
    */
   async subscribe(request: unknown): Promise<{ position: string }> {
     const { after, ...filter } = await checked(subscribeSchema, request);
-    this.assertMay('live:subscribe');
-    this.assertMay(topicPermissions[filter.topic]);
-    if (!mayUseHall(this.caller, filter.hallId)) throw notFound('hall_unknown', 'There is no such hall.');
+    const caller = await this.authenticate();
+    assertMay(caller, 'live:subscribe');
+    assertMay(caller, topicPermissions[filter.topic]);
+    if (!mayUseHall(caller, filter.hallId)) throw notFound('hall_unknown', 'There is no such hall.');
     if (after !== undefined) await this.assertKnown(after);
 
     const key = filterKey(filter);
@@ -80,11 +81,21 @@ export class LiveSession {
     const { name, key, data } = await checked(commandSchema, request);
     const known = this.platform.commands.find((command) => command.name === name);
     if (!known) throw new DomainError('command_unknown', `There is no command '${name}'.`, { pointer: '/name' });
-    this.assertMay(known.permission);
+    const caller = await this.authenticate();
+    assertMay(caller, known.permission);
     const command = { type: known.type, data: await checked(known.schema, data, '/data') };
-    const { caller } = this;
     const envelope = this.platform.seal({ caller, method: 'COMMAND', path: name, key, content: data, correlationId });
     return this.underWay(() => this.platform.dispatch({ command, envelope, caller }));
+  }
+
+  /** @throws the client may not be connected any more, or not have what it is subscribed to */
+  async recheck(): Promise<void> {
+    const caller = await this.authenticate();
+    for (const { subscription } of this.subscriptions.values()) {
+      const { topic, hallId } = subscription.filter;
+      assertMay(caller, topicPermissions[topic]);
+      if (!mayUseHall(caller, hallId)) throw notFound('hall_unknown', 'There is no such hall.');
+    }
   }
 
   end(): void {
@@ -121,10 +132,6 @@ export class LiveSession {
     dropped.stop.abort();
   }
 
-  private assertMay(permission: Permission): void {
-    if (!mayDo(this.caller, permission)) throw permissionDenied(`This needs the permission ${permission}.`);
-  }
-
   /** A position that the log has not reached is another log's: nothing could be said about what follows it. */
   private async assertKnown(after: bigint): Promise<void> {
     if (after <= this.platform.fanOut.through) return;
@@ -142,4 +149,8 @@ export class LiveSession {
     if (replays && this.platform.replays.areFull)
       throw tooManyRequests('too_many_replays', 'Too many clients catch up at the moment.', 5);
   }
+}
+
+function assertMay(caller: Caller, permission: Permission): void {
+  if (!mayDo(caller, permission)) throw permissionDenied(`This needs the permission ${permission}.`);
 }

@@ -106,6 +106,7 @@ export class LiveGateway
 
   onApplicationShutdown(): void {
     this.stopping.abort();
+    this.server.stop();
   }
 
   private async fanOutForEver(): Promise<void> {

@@ -66,6 +66,26 @@ describe('a live connection', () => {
   });
 });
 
+describe('a client that is connected', () => {
+  it.each([
+    ['is suspended', () => (app.callers = {})],
+    [
+      'loses the hall it is subscribed to',
+      () => {
+        const { integrator } = app.callers;
+        if (integrator) app.callers = { integrator: { ...integrator, hallIds: ['h2'] } };
+      },
+    ],
+  ])('is disconnected soon when it %s', async (_what, happens) => {
+    await started({ recheckMs: 20 });
+    const socket = await connected();
+    await socket.emitWithAck('subscribe', bets);
+    const closing = next(socket, 'closing');
+    happens();
+    expect(await closing).toEqual({ reason: 'access_ended' });
+  });
+});
+
 describe('a live subscription', () => {
   it('gets what happens after the acknowledged position, of its hall and machine only', async () => {
     await started();
@@ -143,7 +163,7 @@ describe('a live subscription', () => {
 
 describe('a slow client', () => {
   it('is told so and disconnected when too much waits for it', async () => {
-    await started({ acknowledgementMs: 30_000, waitingPackets: 200 });
+    await started({ waitingPackets: 200 });
     const proxy = new StallingProxy();
     const socket = app.client(tokenOf('integrator'), await proxy.start(app.port));
     await socket.emitWithAck('subscribe', bets);
@@ -162,7 +182,7 @@ describe('a slow client', () => {
   });
 
   it('is disconnected when it does not acknowledge a page', async () => {
-    await started({ acknowledgementMs: 50, waitingPackets: 5_000 });
+    await started({ acknowledgementMs: 50 });
     app.log.write(game(1));
     const socket = await connected();
     socket.on('events', () => undefined);

@@ -12,6 +12,8 @@ export const maximumPageEvents = 500;
 export const maximumWaitingPackets = 5_000;
 /** How long a client has to acknowledge a page, in milliseconds. */
 export const acknowledgementMs = 30_000;
+/** How often connected clients are looked up again, in milliseconds: so soon a suspension ends their connection. */
+export const recheckMs = 10_000;
 /** Most commands of one socket that may be under way at once. */
 export const maximumCommandsUnderWay = 16;
 /** Largest message from a client, in bytes. */
@@ -60,4 +62,4 @@ export interface EventsPage extends LiveFilter {
 }
 
 /** Why the server ends a connection, sent as `closing { reason }` before it does. (socket.io keeps `disconnecting` for itself.) */
-export type DisconnectReason = 'slow' | 'unacknowledged' | 'token_expired' | 'unavailable';
+export type DisconnectReason = 'slow' | 'unacknowledged' | 'token_expired' | 'access_ended' | 'unavailable';

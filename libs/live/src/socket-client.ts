@@ -3,15 +3,22 @@ import type { Socket } from 'socket.io';
 import type { PublicEvent } from '#kernel';
 
 import { type LiveClient, Unacknowledged } from './live-client.js';
-import { acknowledgementMs, type DisconnectReason, type EventsPage, maximumWaitingPackets } from './protocol.js';
+import {
+  acknowledgementMs,
+  type DisconnectReason,
+  type EventsPage,
+  maximumWaitingPackets,
+  recheckMs,
+} from './protocol.js';
 
 /** How patient the platform is with a client. */
 export interface Patience {
   readonly acknowledgementMs: number;
   readonly waitingPackets: number;
+  readonly recheckMs: number;
 }
 
-export const usualPatience: Patience = { acknowledgementMs, waitingPackets: maximumWaitingPackets };
+export const usualPatience: Patience = { acknowledgementMs, waitingPackets: maximumWaitingPackets, recheckMs };
 
 /** A socket.io connection as a {@link LiveClient}; disconnects one that lets too much wait. */
 export class SocketClient implements LiveClient {
@@ -21,7 +28,7 @@ export class SocketClient implements LiveClient {
   constructor(
     private readonly socket: Socket,
     private readonly onLeave: () => void,
-    private readonly patience: Patience = usualPatience,
+    private readonly patience: Patience,
   ) {
     this.watchWaiting();
   }

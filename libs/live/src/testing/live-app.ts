@@ -14,16 +14,11 @@ import { createSecrets } from '#secrets';
 
 import { LiveGateway } from '../live.gateway.js';
 import { LiveModule } from '../live.module.js';
-import type { Patience } from '../socket-client.js';
+import { type Patience, usualPatience } from '../socket-client.js';
 import { catalogue } from './events.js';
 import { FakeLog } from './fake-log.js';
 
-const callers: Record<string, Caller> = Object.fromEntries(
-  (['integrator', 'regulator', 'gateway'] as const satisfies Role[]).map((role) => [
-    role,
-    { kind: 'client', id: role, role, hallIds: ['h1'], name: role },
-  ]),
-);
+const callerOf = (role: Role): Caller => ({ kind: 'client', id: role, role, hallIds: ['h1'], name: role });
 
 /** A token as the platform's own: who, and until when (seconds since 1970). */
 export const tokenOf = (role: Role, exp?: number): string =>
@@ -33,11 +28,15 @@ export const tokenOf = (role: Role, exp?: number): string =>
 export class LiveApp {
   readonly log = new FakeLog();
   readonly dispatched: RoutedCommand[] = [];
+  /** Who may come in, by the subject of the token. */
+  callers: Record<string, Caller> = Object.fromEntries(
+    (['integrator', 'regulator', 'gateway'] as const).map((role) => [role, callerOf(role)]),
+  );
   answer: () => Answer = () => ({ status: 201, body: { balance: 5n }, position: 2n ** 60n });
   private readonly sockets: Socket[] = [];
   private app: NestFastifyApplication | undefined;
 
-  async start(patience?: Patience): Promise<void> {
+  async start(patience?: Partial<Patience>): Promise<void> {
     const { log, dispatched } = this;
     const dispatch = (routed: RoutedCommand): Promise<Answer> => {
       if (routed.command.type === 'LockPlay') return Promise.reject(conflict('machine_offline', 'It is offline.'));
@@ -67,8 +66,8 @@ export class LiveApp {
           schema: z.strictObject({ machineId: z.string() }),
         },
       ],
-      authenticator: { useFactory: () => ({ authenticate }) },
-      ...(patience ? { patience } : {}),
+      authenticator: { useFactory: () => ({ authenticate: (token) => this.authenticate(token) }) },
+      patience: { ...usualPatience, ...patience },
     });
     const testing = await Test.createTestingModule({ imports: [FakePlatform, live] }).compile();
     this.app = testing.createNestApplication<NestFastifyApplication>(new FastifyAdapter());
@@ -98,10 +97,11 @@ export class LiveApp {
     for (const socket of this.sockets) socket.disconnect();
     await this.app?.close();
   }
-}
 
-function authenticate(token: string): Promise<Caller> {
-  const subject = jsonwebtoken.decode(token, { json: true })?.sub ?? '';
-  const caller = callers[subject];
-  return caller ? Promise.resolve(caller) : Promise.reject(unauthenticated('token_invalid', 'The token is not good.'));
+  private authenticate(token: string): Promise<Caller> {
+    const caller = this.callers[jsonwebtoken.decode(token, { json: true })?.sub ?? ''];
+    return caller
+      ? Promise.resolve(caller)
+      : Promise.reject(unauthenticated('token_invalid', 'The token is not good.'));
+  }
 }
