@@ -15,7 +15,7 @@ const lookEveryMs = 50;
 export async function until(condition: () => Promise<boolean>): Promise<void> {
   const deadline = Date.now() + patienceMs;
   while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`Not true within ${patienceMs} ms: ${condition}`);
+    if (Date.now() > deadline) throw new Error(`Not true within ${patienceMs} ms: ${String(condition)}`);
     await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
   }
 }

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 
 import { listHalls } from './api/endpoints.js';
 import { type Problem, problemOf } from './api/problem.js';
@@ -6,15 +6,13 @@ import type { Hall } from './api/types.js';
 import { LocateMachine } from './components/locate-machine.js';
 import { ProblemNotice } from './components/problem-notice.js';
 import { Skeleton } from './components/skeleton.js';
+import { chooseHall, useChosenHall } from './hall/chosen-hall.js';
 import { HallShell } from './pages/hall-shell.js';
 import { HallsPage } from './pages/halls-page.js';
 import { SignInPage } from './pages/sign-in-page.js';
 import { navigate, useRoute } from './routing/navigation.js';
 import type { Route } from './routing/route.js';
 import { useSession } from './session/session-context.js';
-
-/** The hall that was looked at last in this tab. */
-const hallKey = 'tallyhall.hall';
 
 export function App() {
   const { session } = useSession();
@@ -26,20 +24,24 @@ function SignedIn() {
   const [halls, setHalls] = useState<readonly Hall[]>();
   const [problem, setProblem] = useState<Problem>();
 
-  const read = useCallback(() => {
-    setProblem(undefined);
+  const [attempt, setAttempt] = useState(1);
+
+  useEffect(() => {
     listHalls(api).then(
       ({ items }) => setHalls(items),
       (error: unknown) => setProblem(problemOf(error)),
     );
-  }, [api]);
-  useEffect(read, [read]);
+  }, [api, attempt]);
+  const retry = () => {
+    setProblem(undefined);
+    setAttempt(attempt + 1);
+  };
 
   if (halls) return <Halls halls={halls} />;
   return (
     <main className="page">
       {problem ? (
-        <ProblemNotice problem={problem} onRetry={read} />
+        <ProblemNotice problem={problem} onRetry={retry} />
       ) : (
         <Skeleton shape="card" count={3} label="Reading the halls" />
       )}
@@ -50,18 +52,14 @@ function SignedIn() {
 /** Decides which hall the address means, and shows it. */
 function Halls({ halls }: { readonly halls: readonly Hall[] }) {
   const route = useRoute();
-  const [chosen, setChosen] = useState(() => sessionStorage.getItem(hallKey) ?? undefined);
+  const chosen = useChosenHall();
   const usual = halls.length === 1 ? halls[0]?.id : halls.find(({ id }) => id === chosen)?.id;
-  const hallId = hallOf(route) ?? usual;
-
-  const choose = useCallback((id: string) => {
-    sessionStorage.setItem(hallKey, id);
-    setChosen(id);
-  }, []);
   const named = hallOf(route);
+  const hallId = named ?? usual;
+
   useEffect(() => {
-    if (named !== undefined) choose(named);
-  }, [named, choose]);
+    if (named !== undefined) chooseHall(named);
+  }, [named]);
   useEffect(() => {
     if ((route.page === 'start' || route.page === 'unknown') && usual !== undefined)
       navigate({ page: 'floor', hallId: usual }, 'replace');
@@ -70,12 +68,14 @@ function Halls({ halls }: { readonly halls: readonly Hall[] }) {
   if (route.page === 'machine' && hallId === undefined && halls.length > 0)
     return (
       <main className="page">
-        <LocateMachine machineId={route.machineId} onOtherHall={choose} />
+        <LocateMachine machineId={route.machineId} onOtherHall={chooseHall} />
       </main>
     );
   if (hallId === undefined || route.page === 'halls' || route.page === 'start' || route.page === 'unknown')
     return <HallsPage halls={halls} />;
-  return <HallShell key={hallId} hallId={hallId} route={route} severalHalls={halls.length > 1} onOtherHall={choose} />;
+  return (
+    <HallShell key={hallId} hallId={hallId} route={route} severalHalls={halls.length > 1} onOtherHall={chooseHall} />
+  );
 }
 
 const hallOf = (route: Route): string | undefined =>

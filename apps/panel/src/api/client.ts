@@ -3,7 +3,7 @@ import { parseProblem, ProblemError, unreachable } from './problem.js';
 /** Attempts at one request, the first included, before its failure is shown. */
 export const maxAttempts = 3;
 /** Longest wait between two attempts, in milliseconds, whatever the server asks for. */
-export const maxRetryDelayMs = 5_000;
+const maxRetryDelayMs = 5_000;
 
 export interface Answer<Body> {
   readonly status: number;

@@ -2,10 +2,10 @@ import type { Answer, ApiClient, RequestOptions } from './client.js';
 import type { Hall, HistoryItem, Machine, Page, PendingCommand } from './types.js';
 
 /** Items asked for at once. */
-export const listPageSize = 500;
+const listPageSize = 500;
 /** Pages read of one list: 10 000 machines are more than any hall has. */
 export const maxListPages = 20;
-export const historyPageSize = 50;
+const historyPageSize = 50;
 
 /** A whole list, and the position from which live events complete it. */
 export interface Listing<Item> {

@@ -18,7 +18,7 @@ export interface Hall {
   readonly totals: HallTotals;
 }
 
-export interface HallTotals {
+interface HallTotals {
   readonly games: number;
   readonly wager: Money;
   readonly win: Money;
@@ -29,7 +29,7 @@ export interface HallTotals {
 
 export const doors = ['slot', 'drop', 'card-cage', 'cashbox'] as const;
 export type Door = (typeof doors)[number];
-export type DoorState = 'open' | 'closed';
+type DoorState = 'open' | 'closed';
 
 export type LineState = 'online' | 'offline' | 'unknown';
 export type PlayState = 'unlocked' | 'lock-requested' | 'locked' | 'unlock-requested';

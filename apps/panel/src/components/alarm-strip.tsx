@@ -11,7 +11,7 @@ interface AlarmStripProps {
 
 /** The newest alarm that nobody has put aside; announced to those who do not see it. */
 export function AlarmStrip({ timeZone, quiet }: AlarmStripProps) {
-  const { alarms, hallId, floor, markAlarmSeen } = useHall();
+  const { alarms, hallId, floor, putAlarmAside } = useHall();
   const waiting = alarms.filter(({ seen }) => !seen);
   const [newest] = waiting;
   const machine = newest?.machineId === undefined ? undefined : floor.machines.get(newest.machineId)?.machine;
@@ -36,7 +36,7 @@ export function AlarmStrip({ timeZone, quiet }: AlarmStripProps) {
                 {waiting.length - 1} more
               </Link>
             )}
-            <button type="button" className="button button-small" onClick={() => markAlarmSeen(newest.id)}>
+            <button type="button" className="button button-small" onClick={() => putAlarmAside(newest.id)}>
               Put aside
             </button>
           </div>

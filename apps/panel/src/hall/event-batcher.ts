@@ -3,7 +3,7 @@ import type { PublicEvent } from '#kernel';
 import type { Schedule } from './schedule.js';
 
 /** Events wait at most this long, in milliseconds, so that a busy floor is drawn a few times a second and not per event. */
-export const batchEveryMs = 120;
+const batchEveryMs = 120;
 /** Events in one batch; a full one is handed on at once. */
 export const maxBatch = 500;
 

@@ -18,7 +18,8 @@ export interface HallAccess {
   readonly problem: Problem | undefined;
   readonly connection: Connection;
   readonly alarms: readonly Alarm[];
-  readonly markAlarmSeen: (id: string | 'all') => void;
+  readonly putAlarmAside: (id: string) => void;
+  readonly putAllAlarmsAside: () => void;
   /** Reads everything anew. */
   readonly reload: () => void;
   /** Puts a machine that was read by itself onto the floor. */

@@ -13,7 +13,7 @@ import type { EventListener } from './hall-context.js';
 import { schedule } from './schedule.js';
 
 /** After so long away, in milliseconds, reading anew is cheaper than replaying what was missed. */
-export const rereadAfterAwayMs = 600_000;
+const rereadAfterAwayMs = 600_000;
 /** Milliseconds until a failed first read is tried again by itself. */
 const retryReadMs = 5_000;
 
@@ -44,7 +44,7 @@ export function useHallFeed(hallId: string, listeners: RefObject<ReadonlySet<Eve
         hallId,
         after,
         nowMs: Date.now,
-        onEvents: batcher.add,
+        onEvents: (events, live) => batcher.add(events, live),
         onConnection: (change) => {
           dispatchConnection({ change, at: new Date().toISOString() });
           if (change === 'lost') awaySinceMs.current ??= Date.now();

@@ -13,7 +13,6 @@ export interface LockAccess {
   readonly ask: (action: LockAction, reason: string) => void;
   /** The same wish again, under its own key: it happens once whatever became of the first. */
   readonly retry: (intent: LockIntent) => void;
-  readonly dismiss: () => void;
 }
 
 /** Locks or unlocks one machine's play, and follows what the machine makes of it. */
@@ -42,5 +41,5 @@ export function useLock(machineId: string): LockAccess {
     [machineId, retry],
   );
 
-  return { status, ask, retry, dismiss: () => dispatch({ type: 'dismissed' }) };
+  return { status, ask, retry };
 }

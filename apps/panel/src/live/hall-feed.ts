@@ -4,10 +4,10 @@ import { parseProblem, type Problem } from '../api/problem.js';
 import type { ConnectionChange } from '../state/connection.js';
 import { createSeenEvents } from './seen-events.js';
 
-export const feedTopics = ['machines', 'bets', 'alarms'] as const satisfies readonly Topic[];
+const feedTopics = ['machines', 'bets', 'alarms'] as const satisfies readonly Topic[];
 
 /** Milliseconds to wait for the acknowledgement of a subscription. */
-export const subscribeTimeoutMs = 10_000;
+const subscribeTimeoutMs = 10_000;
 
 /** One page of a replay. */
 export interface ReplayPage {

@@ -34,7 +34,7 @@ export function openLiveSocket(token: () => string | undefined): FeedSocket {
     onLost: (listener) => void socket.on('disconnect', () => listener()),
     onRefused: (listener) =>
       void socket.on('connect_error', (error) => {
-        const answer = 'data' in error ? error.data : undefined;
+        const answer: unknown = 'data' in error ? error.data : undefined;
         if (socket.active) return;
         connectLater();
         listener(parseProblem(statusOf(answer), answer ?? { detail: error.message, code: error.message }));

@@ -5,14 +5,14 @@ import { Link } from '../routing/navigation.js';
 
 /** The alarms that came since the panel was opened, newest first. */
 export function AlarmsPage() {
-  const { alarms, floor, markAlarmSeen } = useHall();
+  const { alarms, floor, putAlarmAside, putAllAlarmsAside } = useHall();
   const timeZone = floor.hall?.timeZone ?? 'UTC';
   return (
     <section className="page" aria-labelledby="alarms-title">
       <div className="page-head">
         <h1 id="alarms-title">Alarms</h1>
         {alarms.some(({ seen }) => !seen) && (
-          <button type="button" className="button" onClick={() => markAlarmSeen('all')}>
+          <button type="button" className="button" onClick={() => putAllAlarmsAside()}>
             Put all aside
           </button>
         )}
@@ -31,7 +31,7 @@ export function AlarmsPage() {
                 {machine && <Link to={{ page: 'machine', machineId: machine.id }}>{machine.name}</Link>}
                 <span className="alarm-message">{message}</span>
                 {!seen && (
-                  <button type="button" className="button button-small" onClick={() => markAlarmSeen(id)}>
+                  <button type="button" className="button button-small" onClick={() => putAlarmAside(id)}>
                     Put aside<span className="hidden">: {message}</span>
                   </button>
                 )}

@@ -34,7 +34,7 @@ export function SignInPage() {
 
   return (
     <main className="sign-in">
-      <form className="sign-in-card" onSubmit={submit} aria-labelledby="sign-in-title">
+      <form className="sign-in-card" onSubmit={(event) => void submit(event)} aria-labelledby="sign-in-title">
         <Brand />
         <h1 id="sign-in-title">{mustChange ? 'Choose your password' : 'Sign in'}</h1>
         {notice && !problem && !mustChange && (

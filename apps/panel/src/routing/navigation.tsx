@@ -30,7 +30,8 @@ export function navigate(route: Route, how: 'push' | 'replace' = 'push'): void {
 
 /** Goes back when that leads to this route within the panel; else there directly, as after a deep link. */
 export function returnTo(route: Route): void {
-  const from: unknown = history.state?.from;
+  const state: unknown = history.state;
+  const from = typeof state === 'object' && state !== null && 'from' in state ? state.from : undefined;
   if (from === pathOf(route)) history.back();
   else navigate(route, 'replace');
 }

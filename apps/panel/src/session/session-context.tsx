@@ -1,7 +1,8 @@
-import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useRef, useState } from 'react';
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react';
 
 import { type ApiClient, createApiClient } from '../api/client.js';
 import type { TokenAnswer } from '../api/types.js';
+import { createTokenHolder } from './token-holder.js';
 import { forgetSession, restoreSession, type Session, startSession, storeSession } from './session.js';
 
 /** Longest delay that a browser's timer takes, in milliseconds. */
@@ -31,22 +32,28 @@ const ended = 'Your session has ended. Sign in again to go on where you were.';
 export function SessionProvider({ children }: { readonly children: ReactNode }) {
   const [session, setSession] = useState(() => restoreSession(sessionStorage, Date.now()));
   const [notice, setNotice] = useState<string>();
-  const token = useRef(session?.token);
+  const [token] = useState(() => createTokenHolder(session?.token));
 
-  const end = useCallback((why?: string) => {
-    token.current = undefined;
-    forgetSession(sessionStorage);
-    setNotice(why);
-    setSession(undefined);
-  }, []);
+  const end = useCallback(
+    (why?: string) => {
+      token.replace(undefined);
+      forgetSession(sessionStorage);
+      setNotice(why);
+      setSession(undefined);
+    },
+    [token],
+  );
 
-  const start = useCallback((answer: TokenAnswer) => {
-    const started = startSession(answer, Date.now());
-    token.current = started.token;
-    storeSession(sessionStorage, started);
-    setNotice(undefined);
-    setSession(started);
-  }, []);
+  const start = useCallback(
+    (answer: TokenAnswer) => {
+      const started = startSession(answer, Date.now());
+      token.replace(started.token);
+      storeSession(sessionStorage, started);
+      setNotice(undefined);
+      setSession(started);
+    },
+    [token],
+  );
 
   useEffect(() => {
     if (!session) return;
@@ -58,16 +65,16 @@ export function SessionProvider({ children }: { readonly children: ReactNode }) 
     () => ({
       session,
       notice,
-      token: () => token.current,
+      token: token.read,
       api: createApiClient({
         fetch: (url, init) => fetch(url, init),
-        token: () => token.current,
+        token: token.read,
         onUnauthorized: () => end(ended),
       }),
       start,
       end,
     }),
-    [session, notice, start, end],
+    [session, notice, token, start, end],
   );
   return <Context value={access}>{children}</Context>;
 }

@@ -20,7 +20,7 @@ describe('signing in', () => {
 
     const bodies: unknown[] = [];
     await signIn({ login: 'a', password: 'b', newPassword: 'c' }, async (_, { body }) => {
-      bodies.push(JSON.parse(String(body)));
+      bodies.push(typeof body === 'string' ? JSON.parse(body) : body);
       return new Response('{}');
     });
     expect(bodies).toEqual([{ login: 'a', password: 'b', newPassword: 'c' }]);

@@ -23,9 +23,9 @@ describe('the alarms', () => {
 
   it('are put aside one by one, or all', () => {
     const [newest] = after(1, 2);
-    const one = reduceAlarms(after(1, 2), { type: 'seen', id: newest?.id ?? '' });
+    const one = reduceAlarms(after(1, 2), { type: 'put-aside', id: newest?.id ?? '' });
     expect(one.map(({ seen }) => seen)).toEqual([true, false]);
-    expect(reduceAlarms(one, { type: 'seen', id: 'all' }).every(({ seen }) => seen)).toBe(true);
+    expect(reduceAlarms(one, { type: 'all-put-aside' }).every(({ seen }) => seen)).toBe(true);
   });
 
   it('are at most so many', () => {

@@ -14,7 +14,8 @@ export interface Alarm {
   readonly seen: boolean;
 }
 
-export type AlarmsAction = { type: 'events'; events: readonly PublicEvent[] } | { type: 'seen'; id: string | 'all' };
+export type AlarmsAction =
+  { type: 'events'; events: readonly PublicEvent[] } | { type: 'put-aside'; id: string } | { type: 'all-put-aside' };
 
 /** Newest first. */
 export function reduceAlarms(alarms: readonly Alarm[], action: AlarmsAction): readonly Alarm[] {
@@ -23,8 +24,10 @@ export function reduceAlarms(alarms: readonly Alarm[], action: AlarmsAction): re
       const fresh = action.events.flatMap(alarmOf).reverse();
       return fresh.length === 0 ? alarms : [...fresh, ...alarms].slice(0, maxAlarms);
     }
-    case 'seen':
-      return alarms.map((alarm) => (action.id === 'all' || alarm.id === action.id ? { ...alarm, seen: true } : alarm));
+    case 'put-aside':
+      return alarms.map((alarm) => (alarm.id === action.id ? { ...alarm, seen: true } : alarm));
+    case 'all-put-aside':
+      return alarms.map((alarm) => ({ ...alarm, seen: true }));
   }
 }
 

@@ -21,7 +21,7 @@ export const isPlaying = ({ state, lastGame }: Machine, nowMs: number): boolean 
   state !== 'offline' && lastGame !== null && nowMs - Date.parse(lastGame.endedAt) < playingWithinMs;
 
 /** Anything but free to play: asked for, locked, or about to be unlocked. */
-export const isLocked = ({ play }: Machine): boolean => play !== 'unlocked';
+const isLocked = ({ play }: Machine): boolean => play !== 'unlocked';
 
 export function passesFilter(machine: Machine, filter: FloorFilter, nowMs: number): boolean {
   switch (filter) {

@@ -4,7 +4,7 @@ import type { Hall, Machine } from '../api/types.js';
 import { applyMachineEvent, type CueKind, isMachineEvent, machineIdOf } from './machine-events.js';
 
 /** A passing visual hint on a tile; a higher number is a newer hint. */
-export interface Cue {
+interface Cue {
   readonly kind: CueKind;
   readonly number: number;
   /** When the event happened, in milliseconds since the epoch. */
@@ -24,7 +24,7 @@ export interface FloorMachine {
   readonly cue: Cue | undefined;
 }
 
-export interface MissingMachine {
+interface MissingMachine {
   readonly machineId: string;
   readonly position: bigint;
 }

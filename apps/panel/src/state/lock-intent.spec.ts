@@ -43,10 +43,6 @@ describe('asking for a lock', () => {
     expect(status(sent, other, { type: 'failed', key: 'k1', problem: unreachable }).step).toBe('sending');
   });
 
-  it('can be put aside', () => {
-    expect(status(sent, accepted, heard('locked'), { type: 'dismissed' })).toEqual({ step: 'idle' });
-  });
-
   it('remembers only so many early outcomes', () => {
     const many = Array.from({ length: maxEarlyOutcomes + 3 }, (_, index) => heard('locked', `x${index}`));
     const state = many.reduce(reduceLock, noLock);

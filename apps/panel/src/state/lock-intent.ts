@@ -24,7 +24,7 @@ export type LockStatus =
   | { readonly step: 'requested'; readonly intent: LockIntent; readonly lockId: string }
   | { readonly step: 'settled'; readonly intent: LockIntent; readonly outcome: SettledOutcome };
 
-export type SettledOutcome = Exclude<PlayLockOutcome, 'lock-requested' | 'unlock-requested'>;
+type SettledOutcome = Exclude<PlayLockOutcome, 'lock-requested' | 'unlock-requested'>;
 
 export interface LockState {
   readonly status: LockStatus;
@@ -36,7 +36,6 @@ export type LockStateAction =
   | { type: 'sent'; intent: LockIntent }
   | { type: 'accepted'; key: string; lockId: string }
   | { type: 'failed'; key: string; problem: Problem }
-  | { type: 'dismissed' }
   | { type: 'events'; events: readonly PublicEvent[] };
 
 export const noLock: LockState = { status: { step: 'idle' }, outcomes: [] };
@@ -51,8 +50,6 @@ export function reduceLock(state: LockState, action: LockStateAction): LockState
       return isSending(state, action.key)
         ? { ...state, status: { step: 'failed', intent: state.status.intent, problem: action.problem } }
         : state;
-    case 'dismissed':
-      return { ...state, status: { step: 'idle' } };
     case 'events':
       return settle({ ...state, outcomes: withOutcomes(state.outcomes, action.events) });
   }
