@@ -80,3 +80,29 @@ describe('waiting for a projection', () => {
     expect(new Set(await Promise.all(waits))).toEqual(new Set([true]));
   });
 });
+
+describe('the rest between two batches', () => {
+  const never = new AbortController().signal;
+
+  it('is over after its time', async () => {
+    await elsewhere().watch.rest('tabs_v1', 1, never);
+  });
+
+  it('is over when somebody waits for the projection, and is none while somebody does', async () => {
+    const { watch } = elsewhere();
+    watch.reached('tabs_v1', 1n);
+    const rest = watch.rest('tabs_v1', longMs, never);
+    const wait = watch.wait('tabs_v1', 2n, longMs);
+    await rest;
+    await watch.rest('tabs_v1', longMs, never);
+    watch.reached('tabs_v1', 2n);
+    expect(await wait).toBe(true);
+  });
+
+  it('is over when the process ends', async () => {
+    const ending = new AbortController();
+    const rest = elsewhere().watch.rest('tabs_v1', longMs, ending.signal);
+    ending.abort();
+    await rest;
+  });
+});

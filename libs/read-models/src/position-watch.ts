@@ -16,6 +16,8 @@ export class PositionWatch {
   private readonly positions = new Map<string, bigint>();
   private readonly waiters = new Map<string, Set<Waiter>>();
   private readonly runsHere = new Set<string>();
+  /** Runners that rest between batches, and what wakes them. */
+  private readonly resting = new Map<string, () => void>();
   private waiting = 0;
   private polling = false;
 
@@ -49,6 +51,22 @@ export class PositionWatch {
     return (await this.readPositions([collection])).get(collection);
   }
 
+  /** Resolves after so many milliseconds, or as soon as somebody waits for the projection or the signal aborts. */
+  rest(collection: string, milliseconds: number, signal: AbortSignal): Promise<void> {
+    if (this.waiters.has(collection) || signal.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', wake);
+        this.resting.delete(collection);
+        resolve();
+      };
+      const timer = setTimeout(wake, milliseconds);
+      signal.addEventListener('abort', wake);
+      this.resting.set(collection, wake);
+    });
+  }
+
   /** Turns everybody away. */
   close(): void {
     for (const waiters of this.waiters.values()) for (const { settle } of [...waiters]) settle(false);
@@ -66,6 +84,7 @@ export class PositionWatch {
     const waiter = { after, settle };
     const timer = setTimeout(() => settle(false), timeoutMs);
     waiters.add(waiter);
+    this.resting.get(collection)?.();
   }
 
   private hasPassed(collection: string, after: bigint): boolean {

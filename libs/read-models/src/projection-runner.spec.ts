@@ -23,6 +23,7 @@ interface Started {
   readonly runner: ProjectionRunner;
   readonly reached: bigint[];
   readonly errors: unknown[];
+  readonly rests: number[];
   caughtUp: number;
 }
 
@@ -30,19 +31,21 @@ function start(stores: MemoryStores, events: readonly FeedEvent[], projection: R
   const feed = new FakeFeed(events);
   const reached: bigint[] = [];
   const errors: unknown[] = [];
+  const rests: number[] = [];
   const runner = new ProjectionRunner({
     projection: callable(projection),
     stores,
     feed,
-    monotonicMs: () => performance.now(),
+    monotonicMs: () => 0,
     onStart: async () => stores.fail('start'),
     onReached: (position) => reached.push(position),
     onCaughtUp: async () => {
       started.caughtUp += 1;
     },
+    rest: async (milliseconds) => void rests.push(milliseconds),
     onError: (error) => errors.push(error),
   });
-  const started: Started = { feed, runner, reached, errors, caughtUp: 0 };
+  const started: Started = { feed, runner, reached, errors, rests, caughtUp: 0 };
   running.push(runner.run(endAll.signal));
   return started;
 }
@@ -72,6 +75,16 @@ describe('a projection runner', () => {
     await until(() => runner.progress.health().state === 'live');
     expect(feed.consumers[0]).toMatchObject({ name: 'tabs_v1', after: 5n, maximumBatch: 1_000 });
     expect(stores.docs).toEqual({ c: documents.c });
+  });
+
+  it('rests between batches at the end of the log, not while it catches up', async () => {
+    const events = Array.from({ length: 2_500 }, (_, index) => served(index + 1, 'a'));
+    const { feed, reached, rests } = start(new MemoryStores(), events);
+    await until(() => rests.length > 0);
+    expect(reached).toEqual([1_000n, 2_000n, 2_500n]);
+    feed.append(served(2_501, 'a'));
+    await until(() => rests.length === 2);
+    expect(rests).toEqual([25, 25]);
   });
 
   it('is live at once when there is nothing to read', async () => {

@@ -69,6 +69,7 @@ export class Projector {
       onStart: () => live.begin(name, version),
       onReached: (position) => watch.reached(collection, position),
       onCaughtUp: () => live.switchTo(name, version),
+      rest: (milliseconds, signal) => watch.rest(collection, milliseconds, signal),
       onError,
     });
     return { collection, runner };
