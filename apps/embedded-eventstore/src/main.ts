@@ -30,12 +30,12 @@ const run = async (): Promise<void> => {
     const { segment, offset, bytes } = server.repair;
     process.stderr.write(`cleared ${bytes} bytes of an unacknowledged append in ${segment} at offset ${offset}\n`);
   }
-  process.stdout.write(`listening on ${server.address}\n`);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void server.stop());
   void server.failed.then((error) => {
     process.stderr.write(`stopped: ${error.message}\n`);
     process.exitCode = 1;
   });
+  process.stdout.write(`listening on ${server.address}\n`);
 };
 
 run().catch((error: unknown) => {

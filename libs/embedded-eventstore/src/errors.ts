@@ -42,4 +42,6 @@ export class StreamTombstoned extends Error {
 
 /** The code of a failed system call, such as ENOSPC. */
 export const systemCode = (error: unknown): string | undefined =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'
+    ? error.code
+    : undefined;

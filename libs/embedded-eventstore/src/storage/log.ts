@@ -275,8 +275,8 @@ export class Log {
         this.prepared = new Segment(this.options.directory, next);
       })
       .catch((error: unknown) => {
-        const full = systemCode(error) === 'ENOSPC' || systemCode(error) === 'EDQUOT';
-        throw full ? new NoRoom('the disk is full: no room for the next segment') : error;
+        const reason = systemCode(error) === 'ENOSPC' ? 'the disk is full' : String(error);
+        throw new NoRoom(`no room for the next segment: ${reason}`);
       })
       .finally(() => {
         this.preparing = null;

@@ -73,8 +73,11 @@ export class Store {
    * Appends events to a stream. Resolves when the outcome, a refusal too, rests on what is durable; rejects with NoRoom
    * when nothing was stored, with another error when the outcome is unknown.
    */
-  async append({ streamKey, expected, events }: Append): Promise<AppendOutcome> {
-    await this.roomFor(2 * recordsBytes(events) + metadataEventBytes);
+  append(append: Append): Promise<AppendOutcome> {
+    return this.withRoom(2 * recordsBytes(append.events) + metadataEventBytes, () => this.decideAndStore(append));
+  }
+
+  private async decideAndStore({ streamKey, expected, events }: Append): Promise<AppendOutcome> {
     const decision = decideAppend(
       expected,
       events.map(({ id }) => id),
@@ -91,9 +94,16 @@ export class Store {
   }
 
   /** Hides a stream's events until it is written again, by replacing its metadata. */
-  async softDelete(streamKey: string, expected: ExpectedRevision): Promise<DeleteOutcome> {
+  softDelete(streamKey: string, expected: ExpectedRevision): Promise<DeleteOutcome> {
     const event = metadataEvent(streamKey, softDeleteData);
-    await this.roomFor(recordsBytes([event]));
+    return this.withRoom(recordsBytes([event]), () => this.decideAndDelete(streamKey, expected, event));
+  }
+
+  private async decideAndDelete(
+    streamKey: string,
+    expected: ExpectedRevision,
+    event: EventToStore,
+  ): Promise<DeleteOutcome> {
     const facts = this.factsOf(streamKey);
     const decision = decideAppend(expected, [], facts);
     if (decision.kind === 'wrong-expected-version' || decision.kind === 'stream-deleted') return this.refuse(decision);
@@ -105,9 +115,16 @@ export class Store {
   }
 
   /** Ends a stream for good. */
-  async tombstone(streamKey: string, expected: ExpectedRevision): Promise<DeleteOutcome> {
+  tombstone(streamKey: string, expected: ExpectedRevision): Promise<DeleteOutcome> {
     const event = { ...systemEvent(streamKey, '$streamDeleted', Buffer.alloc(0)), isJson: false };
-    await this.roomFor(recordsBytes([event]));
+    return this.withRoom(recordsBytes([event]), () => this.decideAndEnd(streamKey, expected, event));
+  }
+
+  private async decideAndEnd(
+    streamKey: string,
+    expected: ExpectedRevision,
+    event: EventToStore,
+  ): Promise<DeleteOutcome> {
     const decision = decideAppend(expected, [], this.factsOf(streamKey));
     if (decision.kind === 'wrong-expected-version' || decision.kind === 'stream-deleted') return this.refuse(decision);
     const position = await this.write([event], [tombstoneRevision], recordFlag.tombstone);
@@ -134,18 +151,27 @@ export class Store {
     await this.log.close();
   }
 
-  private async roomFor(byteCount: number): Promise<void> {
+  /**
+   * Does what writes at most so many bytes, at once where there is room: nobody comes between the look and the write.
+   * Else everyone waits in the order in which they came. `act` answers before the next one's turn.
+   */
+  private async withRoom<Result>(byteCount: number, act: () => Promise<Result>): Promise<Result> {
     if (this.stopped) throw new EngineStopped('the event store is stopping');
-    if (this.waitingForRoom === 0 && this.log.fits(byteCount)) return;
+    if (this.waitingForRoom === 0 && this.log.fits(byteCount)) return act();
     this.waitingForRoom += 1;
-    try {
-      do {
-        this.roomQueue = this.roomQueue.catch(() => undefined).then(() => this.log.makeRoom(byteCount));
-        await this.roomQueue;
-      } while (!this.log.fits(byteCount));
-    } finally {
-      this.waitingForRoom -= 1;
-    }
+    const turn = this.roomQueue.then(async () => {
+      try {
+        while (!this.log.fits(byteCount)) await this.log.makeRoom(byteCount);
+        return { acted: act() };
+      } finally {
+        this.waitingForRoom -= 1;
+      }
+    });
+    this.roomQueue = turn.then(
+      () => undefined,
+      () => undefined,
+    );
+    return (await turn).acted;
   }
 
   private factsOf(streamKey: string): StreamFacts {

@@ -1,0 +1,63 @@
+import { EventEmitter } from 'node:events';
+import { status, type ServerWritableStream } from '@grpc/grpc-js';
+import { describe, expect, it } from '@jest/globals';
+import { CallWriter } from './call-writer.js';
+
+/** As much of a call as a writer uses: it takes `room` messages, then asks to wait. */
+class FakeCall extends EventEmitter {
+  readonly written: string[] = [];
+
+  constructor(private room: number) {
+    super();
+  }
+
+  write(message: Buffer): boolean {
+    this.written.push(message.toString());
+    this.room -= 1;
+    return this.room > 0;
+  }
+}
+
+const writerOf = (call: FakeCall, log: { durable: number }, stopping = new AbortController()) =>
+  new CallWriter(call as EventEmitter as ServerWritableStream<object, Buffer>, stopping.signal, log, 1, 100);
+
+const message = Buffer.from('event');
+
+describe('a writer to a call', () => {
+  it('waits for the reader once its connection is full', async () => {
+    const call = new FakeCall(2);
+    const writer = writerOf(call, { durable: 0 });
+    expect(writer.send(message)).toBeUndefined();
+    const wait = writer.send(message);
+    expect(wait).toBeInstanceOf(Promise);
+    call.emit('drain');
+    await wait;
+    expect(call.written).toHaveLength(2);
+  });
+
+  it('sends a reader away that takes nothing while the log grows', async () => {
+    const log = { durable: 0 };
+    const wait = writerOf(new FakeCall(1), log).send(message);
+    log.durable = 101;
+    await expect(wait).rejects.toMatchObject({ code: status.ABORTED });
+  });
+
+  it('stops waiting, and sending, when the reader has gone', async () => {
+    const call = new FakeCall(1);
+    const writer = writerOf(call, { durable: 0 });
+    const wait = writer.send(message);
+    call.emit('cancelled');
+    await wait;
+    expect(writer.signal.aborted).toBe(true);
+    expect(writer.send(message)).toBeUndefined();
+    expect(call.written).toHaveLength(1);
+  });
+
+  it('is over when the server stops', () => {
+    const stopping = new AbortController();
+    const writer = writerOf(new FakeCall(9), { durable: 0 }, stopping);
+    stopping.abort('stop');
+    expect(writer.signal.aborted).toBe(true);
+    writer.release();
+  });
+});
