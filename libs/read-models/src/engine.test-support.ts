@@ -16,12 +16,15 @@ export interface TestMongo {
   /** To look at what is stored, and to spoil it. */
   database(name: string): Db;
   connect(options: Partial<ReadModelsOptions> & Pick<ReadModelsOptions, 'projections'>): Promise<MongoReadModels>;
+  /** The database goes away, and comes back over the same data. */
+  interrupt(whileAway: () => Promise<void>): Promise<void>;
   stop(): Promise<void>;
 }
 
 export async function startTestMongo(): Promise<TestMongo> {
   const folder = await mkdtemp(join(tmpdir(), 'read-models-'));
-  const server = await startMongo({ dataDir: join(folder, 'data'), socketPath: join(folder, 'mongo.sock') });
+  const start = () => startMongo({ dataDir: join(folder, 'data'), socketPath: join(folder, 'mongo.sock') });
+  let server = await start();
   const client = await MongoClient.connect(server.uri, { useBigInt64: true });
   const connected: MongoReadModels[] = [];
   return {
@@ -31,6 +34,11 @@ export async function startTestMongo(): Promise<TestMongo> {
       const readModels = await connectReadModels({ url: server.uri, storeId: async () => storeId, ...options });
       connected.push(readModels);
       return readModels;
+    },
+    interrupt: async (whileAway) => {
+      await server.stop();
+      await whileAway();
+      server = await start();
     },
     stop: async () => {
       await Promise.all(connected.map((readModels) => readModels.close()));

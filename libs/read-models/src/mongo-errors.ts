@@ -41,7 +41,11 @@ export async function writing<T>(work: Promise<T>): Promise<T> {
   }
 }
 
+/** The driver lets some errors of the socket through as they are. */
 const isOutage = (error: unknown): boolean =>
+  isSystemError(error) ||
   error instanceof MongoNetworkError ||
   error instanceof MongoServerSelectionError ||
   (error instanceof MongoError && error.hasErrorLabel(MongoErrorLabel.RetryableWriteError));
+
+const isSystemError = (error: unknown): boolean => typeof error === 'object' && error !== null && 'syscall' in error;
