@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { AnswerDocument } from './bson/encode.js';
 import { RawDocument } from './bson/encode.js';
 import { refuse } from './errors.js';
-import type { Source } from './query/source.js';
+import type { Pace, Source } from './query/source.js';
 
 const MAX_OPEN_CURSORS = 1_000;
 /** A cursor that nobody asks for this long is closed, as MongoDB does. */
@@ -16,10 +16,17 @@ const NO_CURSOR = 0n;
 interface Cursor {
   readonly namespace: string;
   readonly source: Source<Buffer>;
+  readonly pace: Pace | undefined;
   /** Documents that were read and did not fit into the batch before. */
   ahead: Buffer[];
   lastUsedMs: number;
   inUse: boolean;
+}
+
+export interface CursorOptions {
+  /** Only one batch is wanted. */
+  readonly single?: boolean;
+  readonly pace?: Pace;
 }
 
 /** Cursors that clients may still ask for more. They hold a position, not results. */
@@ -31,10 +38,15 @@ export class Cursors {
   }
 
   /** The first batch of a result; a cursor stays open where there is more, unless only one batch is wanted. */
-  async start(namespace: string, source: Source<Buffer>, batchSize: number, single: boolean): Promise<AnswerDocument> {
-    const cursor: Cursor = { namespace, source, ahead: [], lastUsedMs: Date.now(), inUse: false };
+  async start(
+    namespace: string,
+    source: Source<Buffer>,
+    batchSize: number,
+    options: CursorOptions = {},
+  ): Promise<AnswerDocument> {
+    const cursor: Cursor = { namespace, source, pace: options.pace, ahead: [], lastUsedMs: Date.now(), inUse: false };
     const firstBatch = await nextBatch(cursor, batchSize);
-    const id = single || isFinished(cursor) ? NO_CURSOR : this.keep(cursor);
+    const id = options.single === true || isFinished(cursor) ? NO_CURSOR : this.keep(cursor);
     return { cursor: { firstBatch, id, ns: namespace } };
   }
 
@@ -45,6 +57,7 @@ export class Cursors {
     }
     if (cursor.inUse) refuse('BadValue', `cursor id ${id} is already in use`);
     cursor.inUse = true;
+    cursor.pace?.resume();
     try {
       const batch = await nextBatch(cursor, batchSize);
       const finished = isFinished(cursor);

@@ -32,12 +32,13 @@ function aggregate(request: Request): Promise<AnswerDocument> {
   const options = body.get('cursor');
   const batchSize = options instanceof Map ? countArgument(options.get('batchSize'), 'cursor.batchSize') : undefined;
   const collection = engine.store.catalog.find(namespace);
+  const pace = new Pace(numberOf(body.get('maxTimeMS')) ?? 0);
   const results = runPipeline(engine.store, collection, stages, {
-    pace: new Pace(numberOf(body.get('maxTimeMS')) ?? 0),
+    pace,
     hint: collection === undefined ? undefined : hintOf(collection, body.get('hint')),
   });
   const encoded = new Mapped(results, (result) => encodeDocument(result));
-  return engine.cursors.start(fullName(namespace), encoded, batchSize ?? DEFAULT_FIRST_BATCH, false);
+  return engine.cursors.start(fullName(namespace), encoded, batchSize ?? DEFAULT_FIRST_BATCH, { pace });
 }
 
 export const aggregateCommands: Commands = {

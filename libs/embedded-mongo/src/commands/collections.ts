@@ -8,6 +8,7 @@ import { compileFilter } from '../query/matcher.js';
 import { Computed } from '../query/source.js';
 import type { Collection } from '../storage/collection.js';
 import { fullName, idIndexOf } from '../storage/collection.js';
+import { validateCollection } from '../storage/validate.js';
 import type { Commands, Request } from './command.js';
 import { optionalDocument } from './find.js';
 import { checkedNamespace, existingCollection, namespaceOf, writableNamespace } from './namespaces.js';
@@ -109,7 +110,7 @@ function listCollections(request: Request): Promise<AnswerDocument> {
     .filter(matches)
     .map((document) => encodeDocument(flagOf(body.get('nameOnly')) ? nameAndType(document) : document));
   const namespace = `${database}.$cmd.listCollections`;
-  return engine.cursors.start(namespace, new Computed(async () => documents), LISTED_AT_ONCE, false);
+  return engine.cursors.start(namespace, new Computed(async () => documents), LISTED_AT_ONCE);
 }
 
 const nameAndType = (document: BsonDocument): BsonDocument =>
@@ -144,6 +145,25 @@ function collStats(request: Request): AnswerDocument {
   };
 }
 
+/** Reads everything and compares; what is wrong is named. */
+async function validate(request: Request): Promise<AnswerDocument> {
+  const namespace = namespaceOf(request);
+  const collection = existingCollection(request, namespace);
+  const { store } = request.engine;
+  const { records, entriesByIndex, errors } = await store.write(function* validateAll() {
+    return validateCollection(store, collection);
+  });
+  return {
+    ns: fullName(namespace),
+    nrecords: records,
+    nIndexes: collection.indexes.length,
+    keysPerIndex: Object.fromEntries(entriesByIndex),
+    valid: errors.length === 0,
+    errors,
+    warnings: [],
+  };
+}
+
 function dbStats({ engine, database }: Request): AnswerDocument {
   const collections = engine.store.catalog.inDatabase(database);
   const sum = (pick: (collection: Collection) => number): number =>
@@ -166,5 +186,6 @@ export const collectionCommands: Commands = {
   listCollections: { fields: ['filter', 'nameOnly', 'authorizedCollections', 'cursor'], run: listCollections },
   listDatabases: { fields: ['filter', 'nameOnly', 'authorizedDatabases'], run: listDatabases },
   collStats: { fields: ['scale'], run: collStats },
+  validate: { fields: ['full', 'metadata'], run: validate },
   dbStats: { fields: ['scale', 'freeStorage'], run: dbStats },
 };

@@ -46,7 +46,7 @@ async function find(request: Request): Promise<AnswerDocument> {
   const single = flagOf(body.get('singleBatch'));
   if (collection === undefined) {
     compileFilter(optionalDocument(body.get('filter'), 'find.filter'));
-    return engine.cursors.start(fullName(namespace), new Computed(async () => []), 1, true);
+    return engine.cursors.start(fullName(namespace), new Computed(async () => []), 1, { single: true });
   }
   const query = queryOf(collection, body);
   const plan = planQuery(collection, query);
@@ -56,7 +56,7 @@ async function find(request: Request): Promise<AnswerDocument> {
     limit: limit === 0 ? Number.POSITIVE_INFINITY : limit,
     pace,
   });
-  return engine.cursors.start(fullName(namespace), projected(found, projection), batchSize, single);
+  return engine.cursors.start(fullName(namespace), projected(found, projection), batchSize, { single, pace });
 }
 
 const REFUSED_WHEN_TRUE = ['tailable', 'awaitData', 'oplogReplay', 'returnKey', 'showRecordId'];

@@ -3,7 +3,7 @@ import type { AnswerDocument } from '../bson/encode.js';
 import type { BsonDocument, BsonValue } from '../bson/values.js';
 import { int32, typeNameOf } from '../bson/values.js';
 import { refuse } from '../errors.js';
-import { arrayArgument, documentArgument, flagOf } from '../query/arguments.js';
+import { arrayArgument, countArgument, documentArgument, flagOf } from '../query/arguments.js';
 import { planQuery } from '../query/planner.js';
 import { Scan } from '../query/scan.js';
 import { parseSort } from '../query/sort.js';
@@ -107,11 +107,13 @@ async function createIndexes(request: Request): Promise<AnswerDocument> {
   const collection = await store.write(function* create() {
     return store.catalog.find(namespace) ?? store.catalog.create(namespace);
   });
-  const numIndexesBefore = collection.indexes.length;
-  for (const specification of specifications) {
-    if (sameIndex(collection, specification) === undefined) await buildIndex(store, collection, specification);
-  }
-  const numIndexesAfter = collection.indexes.length;
+  const [numIndexesBefore, numIndexesAfter] = await request.engine.indexBuilds.run(async () => {
+    const before = collection.indexes.length;
+    for (const specification of specifications) {
+      if (sameIndex(collection, specification) === undefined) await buildIndex(store, collection, specification);
+    }
+    return [before, collection.indexes.length] as const;
+  });
   const note = numIndexesAfter === numIndexesBefore ? { note: 'all indexes already exist' } : {};
   return { numIndexesBefore, numIndexesAfter, createdCollectionAutomatically, ...note };
 }
@@ -120,18 +122,11 @@ function listIndexes(request: Request): Promise<AnswerDocument> {
   const namespace = namespaceOf(request);
   const collection = existingCollection(request, namespace);
   const options = request.body.get('cursor');
-  const batchSize = options instanceof Map ? options.get('batchSize') : undefined;
-  const documents = collection.indexes
-    .filter(({ ready }) => ready)
-    .map(({ specification }) => encodeDocument(specification));
-  const wanted =
-    batchSize !== null && typeof batchSize === 'object' && 'value' in batchSize ? Number(batchSize.value) : 0;
-  return request.engine.cursors.start(
-    fullName(namespace),
-    new Computed(async () => documents),
-    wanted > 0 ? wanted : DEFAULT_BATCH,
-    false,
-  );
+  const batchSize = options instanceof Map ? countArgument(options.get('batchSize'), 'cursor.batchSize') : undefined;
+  const ready = collection.indexes.filter((index) => index.ready);
+  const documents = ready.map(({ specification }) => encodeDocument(specification));
+  const listed = new Computed(async () => documents);
+  return request.engine.cursors.start(fullName(namespace), listed, batchSize ?? DEFAULT_BATCH);
 }
 
 async function dropIndexes(request: Request): Promise<AnswerDocument> {

@@ -1,5 +1,6 @@
 import type { BsonDocument, BsonValue } from '../bson/values.js';
 import { refuse } from '../errors.js';
+import { numberOf } from '../query/arguments.js';
 import type { Query } from '../query/planner.js';
 import { planQuery } from '../query/planner.js';
 import type { Found } from '../query/scan.js';
@@ -66,8 +67,7 @@ export function* eachTarget(
 export function hintOf(collection: Collection, hint: BsonValue | undefined): Query['hint'] {
   if (hint === undefined || (hint instanceof Map && hint.size === 0)) return undefined;
   if (hint instanceof Map && hint.has('$natural')) {
-    const [direction] = [...hint.values()];
-    return { natural: JSON.stringify(direction).includes('-') ? -1 : 1 };
+    return { natural: (numberOf(hint.get('$natural')) ?? 1) < 0 ? -1 : 1 };
   }
   const index = collection.indexes.find(
     ({ name, specification, ready }) =>

@@ -15,16 +15,24 @@ const TURN_MS = 8;
 /** Gives way to other clients, and stops a command at its time limit. */
 export class Pace {
   private since = performance.now();
-  private readonly deadline: number;
+  private usedMs = 0;
+  private readonly limitMs: number;
 
+  /** `maxTimeMs` counts the time of work alone, over all batches of a cursor; 0 is no limit. */
   constructor(maxTimeMs = 0) {
-    this.deadline = maxTimeMs > 0 ? this.since + maxTimeMs : Number.POSITIVE_INFINITY;
+    this.limitMs = maxTimeMs > 0 ? maxTimeMs : Number.POSITIVE_INFINITY;
+  }
+
+  /** Called when a client asks for more: the time since the batch before does not count. */
+  resume(): void {
+    this.since = performance.now();
   }
 
   async rest(): Promise<void> {
-    const now = performance.now();
-    if (now > this.deadline) refuse('MaxTimeMSExpired', 'operation exceeded time limit');
-    if (now - this.since < TURN_MS) return;
+    const elapsedMs = performance.now() - this.since;
+    if (this.usedMs + elapsedMs > this.limitMs) refuse('MaxTimeMSExpired', 'operation exceeded time limit');
+    if (elapsedMs < TURN_MS) return;
+    this.usedMs += elapsedMs;
     await nextTurn();
     this.since = performance.now();
   }

@@ -41,7 +41,7 @@ export class WriteQueue {
   private readonly slice: Slice = { spent: () => performance.now() >= this.deadline };
 
   constructor(
-    private readonly environment: Environment,
+    private readonly environment: Pick<Environment, 'root'>,
     private readonly beforeCommit: () => void,
     private readonly onFailure: (failure: StorageFailure) => void,
   ) {}
