@@ -48,7 +48,7 @@ export async function startGateway(config: GatewayConfig, log: Log, fatal: (erro
     memory ? [[id, memory] as const] : [],
   );
   const lines: Lines | undefined = new Lines(
-    { lines: lineConfigs, pollEveryMs, timeZone, memories },
+    { lines: lineConfigs, pollEveryMs, timeZone, memories, lastPolledFile: join(config.dataDir, 'polled') },
     {
       journal: (request) =>
         void write(journal, request).then(() => lines?.journalled(request.line, request.token), fatal),

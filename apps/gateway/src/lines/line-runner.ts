@@ -1,5 +1,6 @@
 import {
   defaultSchedule,
+  maximumAddress,
   serialTiming,
   startLine,
   stepLine,
@@ -11,6 +12,7 @@ import {
   type LineState,
   type MachineMemory,
   type Moment,
+  type WireSymbol,
 } from '#sas';
 
 import type { LineConfig } from '../config.js';
@@ -28,6 +30,10 @@ export interface RunnerOptions {
   readonly pollEveryMs: number;
   readonly localTime: (epochMs: number) => string;
   readonly memories: ReadonlyMap<string, MachineMemory>;
+  /** Address of the machine that was polled last before a restart. */
+  readonly lastAddress: number | null;
+  /** A machine is about to be polled. */
+  readonly polls: (address: number) => void;
   /** In the clock of `moment().elapsedMs`. */
   readonly startAtMs: number;
   readonly moment: () => Moment;
@@ -52,7 +58,7 @@ export class LineRunner {
       localTime: options.localTime,
       busyByGeneralPoll: true,
     };
-    this.state = startLine(settings, options.memories, options.startAtMs);
+    this.state = startLine(settings, options.memories, options.startAtMs, options.lastAddress);
     const events: TransportEvents = {
       symbols: (symbols) => this.feed({ type: 'symbols', symbols }),
       changed: options.changed,
@@ -65,10 +71,16 @@ export class LineRunner {
     const { state, effects } = stepLine(this.state, input, this.options.moment());
     this.state = state;
     for (const effect of effects) {
-      if (effect.type === 'send') this.transport.send(effect.symbols);
+      if (effect.type === 'send') this.send(effect.symbols);
       else this.options.carryOut(effect);
     }
     this.options.wakeAt(wakeAt(state));
+  }
+
+  private send(symbols: readonly WireSymbol[]): void {
+    const address = symbols.findLast(({ wakeup }) => wakeup)?.byte ?? 0;
+    this.options.polls(address & maximumAddress);
+    this.transport.send(symbols);
   }
 
   close(): void {

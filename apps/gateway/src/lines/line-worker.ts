@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 
 import type { LineEffect, Moment } from '#sas';
 
+import { LastPolled } from './last-polled.js';
 import { Lateness } from './lateness.js';
 import { LineRunner } from './line-runner.js';
 import { localTimeIn } from './local-time.js';
@@ -44,6 +45,7 @@ const scheduler = new Scheduler(
 const startAtMs = performance.now();
 const localTime = localTimeIn(data.timeZone);
 const memories = new Map(data.memories);
+const lastPolled = new LastPolled(data.lastPolledFile);
 const runners = data.lines.map((line, index) => {
   let opened: boolean | null = null;
   return new LineRunner({
@@ -51,6 +53,8 @@ const runners = data.lines.map((line, index) => {
     pollEveryMs: data.pollEveryMs,
     // Lines start spread over one period, so that their cycles do not fall together.
     startAtMs: startAtMs + (data.pollEveryMs * index) / data.lines.length,
+    lastAddress: lastPolled.of(index),
+    polls: (address) => lastPolled.note(index, address),
     carryOut: (effect) => carryOut(index, effect),
     wakeAt: (at) => scheduler.set(index, at),
     changed: (state, reason) => {
@@ -70,6 +74,7 @@ const runners = data.lines.map((line, index) => {
 function stop(): void {
   scheduler.stop();
   for (const runner of runners) runner.close();
+  lastPolled.close();
   port?.close();
 }
 

@@ -9,6 +9,8 @@ export interface LinesData {
   readonly lines: readonly LineConfig[];
   readonly pollEveryMs: number;
   readonly timeZone: string;
+  /** File that names the machine polled last on each line; kept over a kill. */
+  readonly lastPolledFile: string;
   /** What the journal kept, by machine id. */
   readonly memories: readonly (readonly [string, MachineMemory])[];
 }

@@ -41,30 +41,35 @@ interface Evening {
 }
 
 /** Somebody plays, feeds bills and opens doors, one thing at a time. */
-function live(line: VirtualLine, random: () => number, evening: Evening): void {
+function live(line: VirtualLine, random: () => number, evening: Evening, address = 1): void {
   const choice = random();
-  if (choice < 0.5) evening.games += line.act({ input: 'start-game', wager: 1 + Math.floor(random() * 9) }) ? 1 : 0;
-  else if (choice < 0.6) evening.bills += line.act({ input: 'insert-bill', billCode: 4 }) ? 1 : 0;
-  else if (choice < 0.7) evening.doorsOpened += line.act({ input: 'open-door', door: 'slot' }) ? 1 : 0;
-  else line.act({ input: 'close-door', door: 'slot' });
-  line.act({ input: 'reset-handpay' });
+  if (choice < 0.5)
+    evening.games += line.act({ input: 'start-game', wager: 1 + Math.floor(random() * 9) }, address) ? 1 : 0;
+  else if (choice < 0.6) evening.bills += line.act({ input: 'insert-bill', billCode: 4 }, address) ? 1 : 0;
+  else if (choice < 0.7) evening.doorsOpened += line.act({ input: 'open-door', door: 'slot' }, address) ? 1 : 0;
+  else line.act({ input: 'close-door', door: 'slot' }, address);
+  line.act({ input: 'reset-handpay' }, address);
 }
 
 function drain(line: VirtualLine): void {
   line.run(5000);
-  line.act({ input: 'close-door', door: 'slot' });
-  line.act({ input: 'reset-handpay' });
+  for (const { address } of line.machines) {
+    line.act({ input: 'close-door', door: 'slot' }, address);
+    line.act({ input: 'reset-handpay' }, address);
+  }
   line.run(20_000);
 }
 
 function expectEverythingOnce(line: VirtualLine, evening: Evening): void {
-  const { meters, queue } = line.machine().books;
+  const books = line.machines.map((machine) => machine.books);
+  const queue = books.flatMap((each) => each.queue);
+  const coinIn = books.reduce((total, { meters }) => total + reading(meters, meter.coinIn), 0);
   const games = line.bodies('game-played');
   const wagered = games.reduce((total, body) => total + (body.kind === 'game-played' ? body.wager : 0), 0);
   expect(queue).toEqual([]);
   expect(line.bodies('game-interrupted', 'game-end-unmatched', 'meters-disagree', 'exception-reported')).toEqual([]);
   expect(games).toHaveLength(evening.games);
-  expect(wagered).toBe(reading(meters, meter.coinIn));
+  expect(wagered).toBe(coinIn);
   expect(line.bodies('bill-accepted')).toHaveLength(evening.bills);
   expect(line.bodies('door-opened')).toHaveLength(evening.doorsOpened);
 }
@@ -104,6 +109,24 @@ describe('whatever happens on the line', () => {
         expectEverythingOnce(line, evening);
       }),
       { numRuns: 12 },
+    );
+  });
+
+  it('holds for three machines on one line, killed as well', () => {
+    fc.assert(
+      fc.property(seeds, (seed) => {
+        const random = randomOf(seed);
+        const line = new VirtualLine({ machines: 3, profile: rude, settings: eager });
+        const evening: Evening = { games: 0, doorsOpened: 0, bills: 0 };
+        line.run(6000);
+        line.run(40_000, (at) => {
+          if (at % 200 === 0) live(line, random, evening, 1 + ((at / 200) % 3));
+          if (random() < 0.002) line.killHost();
+        });
+        drain(line);
+        expectEverythingOnce(line, evening);
+      }),
+      { numRuns: 8 },
     );
   });
 });

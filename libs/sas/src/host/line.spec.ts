@@ -78,7 +78,7 @@ describe('events of a machine', () => {
   });
 
   it('tell of a game that power interrupted, before the power', () => {
-    const line = settled(new VirtualLine({ profile: { gameLastsMs: 100_000 } }));
+    const line = settled(new VirtualLine({ profile: { gameLastsMs: 100_000, gameAtPowerUp: 'resumed' } }));
     line.act({ input: 'insert-bill', billCode: 4 });
     line.act({ input: 'start-game', wager: 5, win: 0 });
     line.run(500);

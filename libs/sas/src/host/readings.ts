@@ -21,13 +21,13 @@ export function readMeters(machine: MachineState, trigger: MetersTrigger): void 
   machine.meters = { trigger, meters: {} };
 }
 
-/** What is asked of a machine that has come to the line: events in real time, who it is, its meters, its clock. */
+/** What is asked of a machine that has come to the line: events in real time, which alone tell a game's wager; who it is, its meters, its clock. */
 export function introduce(machine: MachineState, trigger: MetersTrigger): void {
   machine.realTimeEvents = false;
   machine.extendedMeters = true;
   machine.identity = {};
   const handpays = machine.tasks.filter(({ poll }) => poll === 'handpay');
-  machine.tasks = [...handpays, ...identityTasks(), { poll: 'realTimeEvents' }];
+  machine.tasks = [...handpays, { poll: 'realTimeEvents' }, ...identityTasks()];
   readMeters(machine, trigger);
   machine.tasks = [...machine.tasks, { poll: 'time' }];
 }

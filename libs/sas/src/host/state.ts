@@ -92,11 +92,15 @@ export interface TurnDraft extends Draft {
   machine: MachineState;
 }
 
-/** A line at its start. `memories` is what the journal kept of each machine, by machine id. */
+/**
+ * A line at its start. `memories` is what the journal kept of each machine, by machine id. `lastAddress` is the machine that was polled last
+ * before a restart: it is the first again, because a poll to any other would acknowledge what it may have said.
+ */
 export function startLine(
   settings: LineSettings,
   memories: ReadonlyMap<string, MachineMemory>,
   startAtMs: number,
+  lastAddress: number | null = null,
 ): LineState {
   const every = settings.pollEveryMs;
   return {
@@ -105,7 +109,7 @@ export function startLine(
       startMachine(
         machine,
         memories.get(machine.machineId) ?? null,
-        startAtMs + (every * index) / settings.machines.length,
+        machine.address === lastAddress ? startAtMs - every : startAtMs + (every * index) / settings.machines.length,
       ),
     ),
     turn: null,

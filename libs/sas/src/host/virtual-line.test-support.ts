@@ -105,7 +105,8 @@ export class VirtualLine {
   killHost(): void {
     this.journal = [];
     this.inFlight = [];
-    this.line = startLine(this.settings, this.memories, this.elapsedMs);
+    const last = this.sent.at(-1)?.findLast(({ wakeup }) => wakeup);
+    this.line = startLine(this.settings, this.memories, this.elapsedMs, last ? last.byte & 0x7f : null);
   }
 
   feed(input: LineInput): void {
