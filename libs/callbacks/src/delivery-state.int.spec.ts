@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+import type { ReadModels } from '#read-models';
+
+import { startTestMongo, type TestMongo } from '../../read-models/src/engine.test-support.js';
+import { DeliveryLog, type DeliveryRecord } from './delivery-log.js';
+import { DeliveryState, type EndpointRecord, type HoldRecord } from './delivery-state.js';
+
+let mongo: TestMongo;
+let readModels: ReadModels;
+let state: DeliveryState;
+
+beforeAll(async () => {
+  mongo = await startTestMongo();
+  readModels = await mongo.connect({ projections: [] });
+  state = new DeliveryState({
+    endpoints: readModels.keyCollection('callback-endpoints'),
+    holds: readModels.keyCollection('callback-holds'),
+    control: readModels.keyCollection('callback-control'),
+  });
+});
+afterAll(() => mongo.stop());
+
+const endpoint = (cursor: bigint): EndpointRecord => ({
+  hallId: 'h1',
+  url: 'https://example.org/',
+  types: ['wallet.deposit', 'machine.bet'],
+  status: 'active',
+  cursor,
+  failingSince: null,
+});
+const hold = (callbackId: string, stream: string): HoldRecord => ({
+  callbackId,
+  stream,
+  revision: 0n,
+  nextId: 'e1:wallet.deposit',
+  attempts: 1,
+  nextAttemptAt: '2026-11-23T12:00:00.000Z',
+});
+
+describe('the delivery state in MongoDB', () => {
+  it('comes back as it was written, small and large positions alike', async () => {
+    for (const cursor of [0n, 20n, 2n ** 62n]) {
+      await state.saveEndpoint('c1', endpoint(cursor));
+      expect(await state.endpoint('c1')).toEqual(endpoint(cursor));
+    }
+    await state.addEndpoint('c1', endpoint(5n));
+    expect((await state.endpoint('c1'))?.cursor).toBe(2n ** 62n);
+    await state.saveControlPosition(7n);
+    expect(await state.controlPosition()).toBe(7n);
+  });
+
+  it('keeps the held streams of each callback apart', async () => {
+    const streams = ['wallet-p1', 'feed-m1-2026-11-23', 'wallet-p2'];
+    for (const stream of streams) await state.saveHold(hold('c1', stream));
+    await state.saveHold(hold('c10', 'wallet-p9'));
+    expect(await state.holds('c1')).toEqual([...streams].sort().map((stream) => hold('c1', stream)));
+    await state.deleteHold(hold('c1', 'wallet-p1'));
+    await state.deleteEndpoint('c1');
+    expect(await state.holds('c1')).toEqual([]);
+    expect(await state.endpoint('c1')).toBeUndefined();
+    expect(await state.holds('c10')).toHaveLength(1);
+  });
+
+  it('gives the attempts newest first, and keeps the latest', async () => {
+    const log = new DeliveryLog(readModels.collection<DeliveryRecord>('callback-deliveries'), 3);
+    for (let second = 1; second <= 5; second += 1) await log.add('c1', attempt(second));
+    const first = await log.page('c1', 2, undefined);
+    expect(first.items).toEqual([attempt(5), attempt(4)]);
+    await log.trim('c1');
+    expect((await log.page('c1', 10, first.next ?? '')).items).toEqual([attempt(3)]);
+  });
+});
+
+const attempt = (second: number): DeliveryRecord => ({
+  eventId: `e${second}:wallet.deposit`,
+  type: 'wallet.deposit',
+  stream: 'wallet-p1',
+  position: '10',
+  attempt: 1,
+  attemptedAt: `2026-11-23T12:00:0${second}.000Z`,
+  delivered: false,
+  status: null,
+  error: 'no answer in time',
+  durationMs: 10_000,
+  nextAttemptAt: `2026-11-23T12:00:1${second}.000Z`,
+});
