@@ -81,7 +81,7 @@ export class MongoKeyValueCollection<T> implements KeyValueCollection<T> {
     };
     const filter = { ...toMongoFilter(where, 'value.'), _id: range } as MongoFilter<StoredValue<T>>;
     const stored = await reading(this.collection.find(filter).sort({ _id: 1 }).limit(limit).toArray());
-    return stored.map(({ _id, value, version }) => ({ id: _id, value: value as T, version }));
+    return stored.map(({ _id, value, version }) => ({ id: _id, value: value, version }));
   }
 
   /** Whether it was inserted: not, when the id is there already. */
@@ -116,4 +116,4 @@ export class MongoKeyValueCollection<T> implements KeyValueCollection<T> {
   }
 }
 
-const byId = <T>(id: string): MongoFilter<StoredValue<T>> => ({ _id: id }) as MongoFilter<StoredValue<T>>;
+const byId = <T>(id: string): MongoFilter<StoredValue<T>> => ({ _id: id });

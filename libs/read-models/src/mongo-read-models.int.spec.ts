@@ -131,10 +131,11 @@ describe('a database', () => {
       _position: 1n,
       _created: 1n,
     });
-    expect((await stored.collection('drinks_v1').listIndexes().toArray()).map(({ key }) => key)).toEqual([
-      { _id: 1 },
-      { _created: -1 },
-      { table: 1, _created: -1 },
+    const indexes = await stored.collection('drinks_v1').listIndexes().toArray();
+    expect(indexes).toMatchObject([
+      { key: { _id: 1 } },
+      { key: { _created: -1 } },
+      { key: { table: 1, _created: -1 } },
     ]);
   });
 

@@ -12,8 +12,7 @@ export interface RegisteredProjection {
 }
 
 /** A projection as the runner calls it: the catalogue has parsed the events, and only handled ones are passed. */
-export const callable = (projection: RegisteredProjection): Projection<object, Event> =>
-  projection as Projection<object, Event>;
+export const callable = (projection: RegisteredProjection): Projection<object, Event> => projection;
 
 const kebabCase = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
