@@ -18,7 +18,7 @@ afterAll(() => directory.remove());
 
 const connect = (address: string) => new EventStoreDBClient({ endpoint: address }, { insecure: true });
 
-/** Appends pairs of numbered events to a stream of its own until the server is gone; answers how many were acknowledged. */
+/** Appends pairs of numbered events to a stream until the server is gone; answers how many were acknowledged. */
 const writeUntilKilled = async (
   client: EventStoreDBClient,
   stream: string,

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import type { Server } from '@grpc/grpc-js';
 import { bind, createServer } from './grpc/server.js';
 import { lockDirectory } from './storage/directory-lock.js';
-import { defaultSegmentBytes, minimumSegmentBytes } from './storage/log.js';
+import { defaultSegmentBytes, minimumSegmentBytes } from './storage/segment-row.js';
 import type { Repair } from './storage/recovery.js';
 import { Store } from './store/store.js';
 

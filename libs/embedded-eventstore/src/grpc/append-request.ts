@@ -1,7 +1,7 @@
 /** Reading append requests in place: their events keep views on the received bytes until they are stored. */
 import type { EventToStore } from '../storage/event-message.js';
 import type { ExpectedRevision } from '../store/append-rules.js';
-import { FieldReader } from '../wire/protobuf.js';
+import { type FieldReader } from '../wire/protobuf.js';
 import { uuidBytes, uuidText } from '../wire/uuid.js';
 import { invalidArgument, missingMetadataProperty } from './call-errors.js';
 

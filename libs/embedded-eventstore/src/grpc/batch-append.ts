@@ -116,7 +116,7 @@ class BatchAppendCall {
       });
   }
 
-  /** What is certainly not stored is refused; where that is unknown the call breaks, so that nobody takes it for a no. */
+  /** What is certainly not stored is refused; where that is unknown the call breaks, so that none takes it for a no. */
   private failed(addressee: Addressee, error: unknown): void {
     if (error instanceof NoRoom) this.refuse(addressee, exhaustedRefusal());
     else endWithError(this.call, error);

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { EngineStopped, NoRoom, systemCode } from '../errors.js';
+import { EngineStopped, NoRoom } from '../errors.js';
 import type { EventToStore } from './event-message.js';
 import { DurabilityWaiters, writeAndSync } from './group-commit.js';
 import { HotTail } from './hot-tail.js';
@@ -14,16 +14,11 @@ import {
 } from './record.js';
 import { openSegments, type LogVisitor, type Repair } from './recovery.js';
 import { Segment, type Block } from './segment.js';
-import { createSegment, segmentHeaderBytes } from './segment-file.js';
+import { createSegment } from './segment-file.js';
+import { SegmentRow } from './segment-row.js';
 
-/** Bytes of a segment unless asked otherwise; a bigger append makes a bigger one. */
-export const defaultSegmentBytes = 32 * 1024 * 1024;
-/** The smallest segment that can be asked for, bytes. */
-export const minimumSegmentBytes = 16 * 1024;
 /** Bytes one read of the log fetches. */
 const readBlockBytes = 128 * 1024;
-/** Positions stay exact as numbers below this many bytes of log. */
-const maximumPosition = Number.MAX_SAFE_INTEGER;
 
 export interface LogOptions {
   readonly directory: string;
@@ -49,8 +44,6 @@ export class Log {
   /** Readers may see everything before this position. */
   durable: number;
   private tail: number;
-  private current: Segment;
-  private preparing: Promise<void> | null = null;
   private flushing: Promise<void> | null = null;
   private failure: Error | null = null;
   private readonly hot = new HotTail();
@@ -59,30 +52,28 @@ export class Log {
 
   private constructor(
     private readonly options: LogOptions,
-    private readonly segments: Segment[],
-    private prepared: Segment | null,
+    private readonly row: SegmentRow,
     /** What recovery cleared, if anything. */
     readonly repair: Repair | null,
   ) {
-    const last = segments.at(-1);
-    if (last === undefined) throw new Error('a log has at least one segment');
-    this.current = last;
-    this.tail = last.endPosition;
+    this.tail = row.current.endPosition;
     this.durable = this.tail;
   }
 
   /** Opens the log of a directory, or starts one. Throws DataDamaged or FormatRefused. */
   static async open(options: LogOptions): Promise<Log> {
-    const opened = openSegments(options.directory, options.visitor);
-    if (opened.segments.length > 0) return new Log(options, opened.segments, opened.prepared, opened.repair);
-    const header = { storeId: randomBytes(16), number: 1, basePosition: 0, capacityBytes: options.segmentBytes };
-    await createSegment(options.directory, header);
-    return new Log(options, [new Segment(options.directory, header)], null, null);
+    const { directory, segmentBytes, visitor } = options;
+    const { segments, prepared, repair } = openSegments(directory, visitor);
+    if (segments.length > 0)
+      return new Log(options, new SegmentRow(directory, segmentBytes, segments, prepared), repair);
+    const header = { storeId: randomBytes(16), number: 1, basePosition: 0, capacityBytes: segmentBytes };
+    await createSegment(directory, header);
+    return new Log(options, new SegmentRow(directory, segmentBytes, [new Segment(directory, header)], null), null);
   }
 
   /** 16 bytes that tell this store from every other. */
   get storeId(): Buffer {
-    return this.current.header.storeId;
+    return this.row.current.header.storeId;
   }
 
   /** The position the next record would get. */
@@ -91,21 +82,20 @@ export class Log {
   }
 
   get firstPosition(): number {
-    return this.segments[0]?.firstPosition ?? segmentHeaderBytes;
+    return this.row.firstPosition;
   }
 
   /** Whether events of this many bytes (as maximumEventRecordBytes counts them) can be written right now. */
   fits(byteCount: number): boolean {
-    return this.fitsIn(this.current, this.current.endOffset, byteCount) || this.fitsPrepared(byteCount);
+    return this.row.fits(byteCount);
   }
 
   /** Makes the next segment ready; throws NoRoom when the disk is full. */
   async makeRoom(byteCount: number): Promise<void> {
     while (!this.fits(byteCount)) {
       this.assertRunning();
-      if (this.preparing !== null) await this.preparing;
-      else if (this.prepared !== null) this.roll();
-      else await this.prepare(byteCount);
+      if (this.row.hasNext) this.roll();
+      else await this.row.prepare(byteCount);
     }
   }
 
@@ -113,7 +103,7 @@ export class Log {
   append(events: readonly EventToStore[], revisions: readonly number[], createdAtMs: number, flags = 0): Written {
     this.assertRunning();
     const byteCount = recordsBytes(events);
-    if (!this.fitsIn(this.current, this.current.endOffset, byteCount)) this.roll();
+    if (!this.row.fitsCurrent(byteCount)) this.roll();
     const { buffer, at } = this.hot.reserve(this.tail, byteCount);
     const positions: number[] = [];
     let next = at;
@@ -121,12 +111,12 @@ export class Log {
       const position = this.tail + next - at;
       const last = ordinal === events.length - 1 ? recordFlag.lastOfAppend : 0;
       const header = { position, durableBefore: this.durable, kind: recordKind.event, flags: flags | last, ordinal };
-      this.current.noteRecordStart(position - this.current.basePosition);
+      this.row.current.noteRecordStart(position - this.row.current.basePosition);
       positions.push(position);
       next = writeEventRecord(buffer, next, event, revisions[ordinal] ?? 0, createdAtMs, header);
     }
     this.advance(next, at);
-    this.prepareEarly();
+    this.row.prepareEarly();
     return { positions, endPosition: this.tail };
   }
 
@@ -147,22 +137,20 @@ export class Log {
     if (position >= this.durable) return null;
     const hot = this.hot.block(position, this.durable);
     if (hot !== null) return hot;
-    const segment = this.segmentOf(position);
+    const segment = this.row.at(position);
     return segment.readBlock(position, Math.min(segment.endPosition, this.durable), readBlockBytes);
   }
 
   /** The position a reader goes on at after a record that ends at `position`. */
   following(position: number): number {
-    const segment = this.segmentOf(position);
-    if (!segment.sealed || position < segment.endPosition) return position;
-    return segment.limitPosition + segmentHeaderBytes;
+    return this.row.following(position);
   }
 
   /** Start of the first record that is not before `position`; the durable end when there is none. */
   async seek(position: number): Promise<number> {
     if (position >= this.durable) return this.durable;
     if (position <= this.firstPosition) return this.firstPosition;
-    let next = this.following(this.segmentOf(position).markBefore(position));
+    let next = this.following(this.row.at(position).markBefore(position));
     while (next < position && next < this.durable) {
       const block = await this.blockFrom(next);
       if (block === null) break;
@@ -180,7 +168,7 @@ export class Log {
   stretchBefore(position: number): { from: number; to: number } | null {
     const end = Math.min(position, this.durable);
     if (end <= this.firstPosition) return null;
-    const segment = this.segmentOf(end - 1);
+    const segment = this.row.at(end - 1);
     if (end <= segment.firstPosition) return this.stretchBefore(segment.basePosition);
     const from = segment.markBefore(Math.min(end, segment.endPosition) - 1);
     return { from, to: Math.min(end, segment.markAfter(from)) };
@@ -188,50 +176,30 @@ export class Log {
 
   /** The record at `position`, durable or not, read at once: few and small ones only. */
   record(position: number): Block {
-    return this.hot.block(position, this.tail) ?? this.segmentOf(position).readRecord(position);
+    return this.hot.block(position, this.tail) ?? this.row.at(position).readRecord(position);
   }
 
   /** Writes what is left, marks the log as cleanly closed, and closes its files. */
   async close(): Promise<void> {
-    await this.preparing?.catch(() => undefined);
+    await this.row.settled();
     await this.whenDurable(this.tail).catch(() => undefined);
-    if (this.failure === null && this.fitsIn(this.current, this.current.endOffset, recordHeaderBytes)) {
+    if (this.failure === null && this.row.fitsCurrent(recordHeaderBytes)) {
       this.writeControlRecord(recordKind.mark);
       await this.whenDurable(this.tail).catch(() => undefined);
     }
     await this.flushing;
     this.failure ??= new EngineStopped('the event store has stopped');
-    for (const segment of this.segments) segment.close();
-    this.prepared?.close();
-  }
-
-  private fitsIn(segment: Segment, offset: number, byteCount: number): boolean {
-    return offset + byteCount + recordHeaderBytes <= segment.capacityBytes;
-  }
-
-  private fitsPrepared(byteCount: number): boolean {
-    return this.prepared !== null && this.fitsIn(this.prepared, segmentHeaderBytes, byteCount);
+    this.row.close();
   }
 
   private assertRunning(): void {
     if (this.failure !== null) throw this.failure;
   }
 
-  private segmentOf(position: number): Segment {
-    let low = 0;
-    let high = this.segments.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >>> 1;
-      if ((this.segments[middle]?.basePosition ?? 0) <= position) low = middle;
-      else high = middle - 1;
-    }
-    return this.segments[low] ?? this.current;
-  }
-
   private advance(end: number, at: number): void {
     this.hot.commit(end);
     this.tail += end - at;
-    this.current.endOffset = this.tail - this.current.basePosition;
+    this.row.current.endOffset = this.tail - this.row.current.basePosition;
     this.flushing ??= this.flush();
   }
 
@@ -241,47 +209,11 @@ export class Log {
     this.advance(sealRecord(buffer, at, 0, header), at);
   }
 
-  /** Seals the current segment and goes on in the prepared one. */
+  /** Seals the current segment and goes on in the next one. */
   private roll(): void {
-    if (this.prepared === null) throw new NoRoom('the next segment is not ready');
+    if (!this.row.hasNext) throw new NoRoom('the next segment is not ready');
     this.writeControlRecord(recordKind.seal);
-    this.current.sealed = true;
-    this.current = this.prepared;
-    this.prepared = null;
-    this.segments.push(this.current);
-    this.tail = this.current.firstPosition;
-  }
-
-  /** Half a segment before it is needed, the next one is made ready. */
-  private prepareEarly(): void {
-    if (this.prepared !== null || this.preparing !== null) return;
-    if (this.current.endOffset * 2 < this.current.capacityBytes) return;
-    this.prepare(0).catch(() => undefined);
-  }
-
-  private prepare(byteCount: number): Promise<void> {
-    const needed = segmentHeaderBytes + byteCount + recordHeaderBytes;
-    const { header } = this.current;
-    const next = {
-      storeId: header.storeId,
-      number: header.number + 1,
-      basePosition: this.current.limitPosition,
-      capacityBytes: Math.max(this.options.segmentBytes, needed),
-    };
-    const created =
-      next.basePosition + next.capacityBytes < maximumPosition ? createSegment(this.options.directory, next) : noRoom();
-    this.preparing = created
-      .then(() => {
-        this.prepared = new Segment(this.options.directory, next);
-      })
-      .catch((error: unknown) => {
-        const reason = systemCode(error) === 'ENOSPC' ? 'the disk is full' : String(error);
-        throw new NoRoom(`no room for the next segment: ${reason}`);
-      })
-      .finally(() => {
-        this.preparing = null;
-      });
-    return this.preparing;
+    this.tail = this.row.goOn().firstPosition;
   }
 
   private async flush(): Promise<void> {
@@ -297,7 +229,7 @@ export class Log {
   }
 
   private async flushBatch(): Promise<void> {
-    const segment = this.segmentOf(this.durable);
+    const segment = this.row.at(this.durable);
     const end = Math.min(this.tail, segment.endPosition);
     const slices = this.hot.slices(this.durable, end);
     await writeAndSync(segment, slices, this.durable - segment.basePosition);
@@ -313,8 +245,6 @@ export class Log {
     this.options.onFailure(error);
   }
 }
-
-const noRoom = (): Promise<never> => Promise.reject(new NoRoom('the log has reached its greatest position'));
 
 const recordLength = (block: Block, at: number): number => recordEnd(block.buffer, at) - at;
 

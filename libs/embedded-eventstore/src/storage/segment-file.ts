@@ -3,7 +3,7 @@
  * from the start, so that a sync never has to write the file's length, and lack of room is known before a write.
  *
  * header: 0 magic (8 bytes) · 8 format version u32 · 12 zero u32 · 16 store id (16 bytes) · 32 number u64
- *         40 base position u64 · 48 capacity u64 (bytes of the file) · 56 zero u32 · 60 checksum u32 (CRC-32 of 0..60)
+ *         40 base position u64 · 48 capacity u64 (bytes of the file) · 56 zero u32 · 60 checksum u32 (CRC-32 of 0–59)
  * A record's position is the base position of its segment plus its offset in the file.
  */
 import { open, rename, rm, type FileHandle } from 'node:fs/promises';

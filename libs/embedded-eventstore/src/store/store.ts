@@ -1,11 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { EngineStopped } from '../errors.js';
 import type { EventToStore } from '../storage/event-message.js';
 import { tombstoneRevision } from '../storage/event-message.js';
 import { Log, recordsBytes } from '../storage/log.js';
 import { eventIdAt, recordFlag, revisionAt, streamKeyAt } from '../storage/record.js';
 import type { Repair } from '../storage/recovery.js';
-import { uuidText } from '../wire/uuid.js';
 import { decideAppend, type AppendDecision, type ExpectedRevision, type StreamFacts } from './append-rules.js';
 import { EventIndex } from './event-index.js';
 import {
@@ -17,6 +15,7 @@ import {
   softDeleteData,
 } from './stream-metadata.js';
 import { StreamViews } from './stream-views.js';
+import { metadataEvent, tombstoneEvent } from './system-events.js';
 
 export interface StoreOptions {
   readonly directory: string;
@@ -116,7 +115,7 @@ export class Store {
 
   /** Ends a stream for good. */
   tombstone(streamKey: string, expected: ExpectedRevision): Promise<DeleteOutcome> {
-    const event = { ...systemEvent(streamKey, '$streamDeleted', Buffer.alloc(0)), isJson: false };
+    const event = tombstoneEvent(streamKey);
     return this.withRoom(recordsBytes([event]), () => this.decideAndEnd(streamKey, expected, event));
   }
 
@@ -279,19 +278,3 @@ export class Store {
     return { kind: 'appended', revision, position: isVisible ? position : null };
   }
 }
-
-const systemEvent = (streamKey: string, type: string, data: Buffer): EventToStore => {
-  const id = randomBytes(16);
-  return {
-    id,
-    idText: uuidText(id),
-    streamName: Buffer.from(streamKey, 'latin1'),
-    type: Buffer.from(type),
-    isJson: true,
-    metadata: Buffer.alloc(0),
-    data,
-  };
-};
-
-const metadataEvent = (streamKey: string, data: Buffer): EventToStore =>
-  systemEvent(metadataStreamOf(streamKey), '$metadata', data);

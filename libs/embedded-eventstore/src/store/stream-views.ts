@@ -17,7 +17,7 @@ import {
 /** Streams whose metadata is remembered. */
 const rememberedMetadata = 10_000;
 
-/** What a reader finds of a stream: nothing, a tombstone, or the events from `first` to `last` (none if `first > last`). */
+/** What a reader finds of a stream: nothing, a tombstone, or the events `first` to `last` (none if `first > last`). */
 export type StreamView =
   | { readonly kind: 'missing' }
   | { readonly kind: 'tombstoned'; readonly position: number }
