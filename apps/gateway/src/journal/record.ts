@@ -87,9 +87,14 @@ function foldFact(state: JournalState, { machineId, fact }: FactRecord): void {
   state.commands.settledIds = [...state.commands.settledIds, commandId].slice(-maximumSettledCommands);
 }
 
+/** Most of a memory is null most of the time, and reading fills that in again. */
+const withoutNulls = (_: string, value: unknown): unknown => (value === null ? undefined : value);
+
 /** Records of one group commit, a line each. */
 export const encodeRecords = (records: readonly JournalRecord[]): Buffer =>
-  Buffer.from(records.map((record) => JSON.stringify(record)).join('\n'));
+  Buffer.from(
+    records.map((record) => JSON.stringify(record, record.kind === 'memory' ? withoutNulls : undefined)).join('\n'),
+  );
 
 /** @throws {Error} when a record is not one that this format has */
 export const decodeRecords = (payload: Buffer): JournalRecord[] =>

@@ -1,11 +1,11 @@
 import { exceptionCodes, highestBit, isIdle, type MachineMessage } from '../codec/index.js';
 import { settle } from './commands.js';
 import { codeOf, interpretEvent, isRepeatedEvent, type EventMessage } from './events.js';
-import { isoOf, remember, writeAndWait, writeFact } from './journalling.js';
+import { closeLongPoll, isoOf, remember, writeAndWait, writeFact } from './journalling.js';
 import { finishReadings, introduce, readMeters, takeAnswer } from './readings.js';
 import { missedPollsUntilOffline } from './settings.js';
 import type { Exchange, TurnDraft } from './state.js';
-import { isCommandPoll, type Task } from './tasks.js';
+import { isCommandPoll, meterTasks, type Task } from './tasks.js';
 import { proceed } from './turn.js';
 
 /** A whole, valid answer. */
@@ -63,7 +63,7 @@ function writeEvent(draft: TurnDraft, message: EventMessage, frame: string): voi
 }
 
 /** What an event asks of the host. A pending handpay's record is read at once: that poll acknowledges the event. */
-function followUp({ machine, turn }: TurnDraft, code: number, repeated: boolean): void {
+function followUp({ machine, turn, now }: TurnDraft, code: number, repeated: boolean): void {
   if (code === exceptionCodes.handpayPending) {
     if (!machine.tasks.some(({ poll }) => poll === 'handpay')) machine.tasks = [{ poll: 'handpay' }, ...machine.tasks];
     turn.next = 'long';
@@ -72,7 +72,17 @@ function followUp({ machine, turn }: TurnDraft, code: number, repeated: boolean)
   if (code === exceptionCodes.powerApplied) introduce(machine, 'power');
   if (code === exceptionCodes.queueOverflow) readMeters(machine, 'events-lost');
   if (code === exceptionCodes.handpayReset) readMeters(machine, 'handpay');
+  if (creditsMoved.has(code))
+    machine.nextMetersAt = Math.min(machine.nextMetersAt, now.elapsedMs + metersAfterCreditsMs);
 }
+
+/** Once credits moved, the meters that show them are read this soon, whatever the schedule was. */
+const metersAfterCreditsMs = 2_000;
+const creditsMoved: ReadonlySet<number> = new Set([
+  exceptionCodes.billAccepted,
+  exceptionCodes.gameEnded,
+  exceptionCodes.cashOutPressed,
+]);
 
 type Reply = Exclude<MachineMessage, EventMessage>;
 
@@ -93,6 +103,7 @@ function hearReply(draft: TurnDraft, { task }: Exchange, reply: Reply, frame: st
     readMeters(machine, 'handpay');
   }
   finishReadings(draft);
+  closeLongPoll(draft, machine);
 }
 
 /** Polls that a machine may refuse for good. Others it only puts off. */
@@ -134,7 +145,7 @@ function giveUp(draft: TurnDraft, task: Task): void {
   draft.effects.push({ type: 'log', machineId: machine.machineId, message: 'long poll unanswered', detail: task.poll });
   if (task.poll === 'extendedMeters') {
     machine.extendedMeters = false;
-    machine.tasks = [{ poll: 'selectedMeters' }, ...machine.tasks];
+    machine.tasks = [...meterTasks(false), ...machine.tasks];
   }
   if (task.poll === 'handpay') {
     writeFact(draft, machine, { kind: 'exception-reported', code: exceptionCodes.handpayPending, realTime: false });

@@ -46,3 +46,9 @@ export function remember(draft: Draft, machine: MachineState, change: Partial<Ma
   const changed = Object.entries(change).some(([key, value]) => machine.memory[key as keyof MachineMemory] !== value);
   if (changed) write(draft, machine, { bodies: [], memory: { ...machine.memory, ...change } }, 'lazy');
 }
+
+/** The long poll had its answer: the journal need not bring it back. Written at once, so that the next turn need not wait. */
+export function closeLongPoll(draft: Draft, machine: MachineState): void {
+  if (machine.memory.longPoll === null) return;
+  machine.closing = write(draft, machine, { bodies: [], memory: { ...machine.memory, longPoll: null } }, 'soon');
+}

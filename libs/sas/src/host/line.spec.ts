@@ -144,6 +144,17 @@ describe('a machine that does not answer', () => {
   });
 });
 
+describe('a machine that does not know 6F', () => {
+  it('has its meters read by 0F, 1A and 2F', () => {
+    const line = new VirtualLine({ unknownPolls: [0x6f] });
+    line.run(10_000);
+    const commands = line.sent.map(([, second]) => second?.byte);
+    expect(commands).toEqual(expect.arrayContaining([0x6f, 0x0f, 0x1a, 0x2f]));
+    expect(line.bodies('meters-read')).toMatchObject([{ meters: { '00': 0, '05': 0, '0C': 0, '24': 0 } }]);
+    expect(line.bodies('went-offline')).toEqual([]);
+  });
+});
+
 describe('a command', () => {
   const lock = (line: VirtualLine, inMs = 30_000) => ({
     id: '6f0e3f9a-1d0a-4d0f-9a43-6b1f0c2a7e51',
@@ -204,11 +215,11 @@ describe('an answer that a real-time event took the place of', () => {
     const line = settled(new VirtualLine({ profile: { eventsInPlaceOfAnswers: true } }));
     const snapshots = line.bodies('meters-read').length;
     const pollsOf = (command: number): number => line.sent.filter(([, second]) => second?.byte === command).length;
-    const polls = pollsOf(0x0f);
+    const polls = pollsOf(0x6f);
     line.run(70_000, () => {
-      if (line.line.awaiting?.send?.task?.poll === 'meters') line.act({ input: 'open-door', door: 'slot' });
+      if (line.line.awaiting?.send?.task?.poll === 'extendedMeters') line.act({ input: 'open-door', door: 'slot' });
     });
-    expect(pollsOf(0x0f)).toBe(polls + 2);
+    expect(pollsOf(0x6f)).toBe(polls + 2);
     expect(line.bodies('door-opened')).toHaveLength(1);
     expect(line.bodies('meters-read')).toHaveLength(snapshots);
     expect(line.line.machines[0]?.tasks).toEqual([]);

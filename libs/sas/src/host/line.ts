@@ -79,6 +79,7 @@ function judge(draft: Draft, exchange: Exchange, by: (turn: TurnDraft, exchange:
 }
 
 function resume(draft: Draft, token: number): void {
+  for (const machine of draft.line.machines) if (machine.closing === token) machine.closing = null;
   const turn = turnOf(draft);
   const { awaiting } = draft.line;
   if (!turn || awaiting?.token !== token) return;

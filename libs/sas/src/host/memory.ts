@@ -5,7 +5,7 @@ const meterSchema = z.int().min(0).max(9_999_999_999);
 const pendingGameSchema = z.strictObject({
   wager: meterSchema,
   /** In 1/10 000 of the currency's unit; null before the machine's identity was read. */
-  denomination: z.int().min(1).nullable(),
+  denomination: z.int().min(1).nullable().default(null),
   startedAt: z.string(),
   coinInMeter: meterSchema,
   frame: z.string(),
@@ -15,21 +15,21 @@ export type PendingGame = z.output<typeof pendingGameSchema>;
 
 /** What a host must still know of a machine after it was killed. Journalled with each change that matters. */
 export const machineMemorySchema = z.strictObject({
-  denomination: z.int().min(1).nullable(),
+  denomination: z.int().min(1).nullable().default(null),
   /** Null before the machine was ever heard. */
-  online: z.boolean().nullable(),
+  online: z.boolean().nullable().default(null),
   /** The last event's bytes in hexadecimal, until a later answer shows that the machine took it as acknowledged. */
-  outstanding: z.string().nullable(),
+  outstanding: z.string().nullable().default(null),
   /** The long poll that is on the line: an event may come in place of its answer. */
-  longPoll: z.string().nullable(),
+  longPoll: z.string().nullable().default(null),
   /** The bytes of the last handpay record that became a fact, until the handpay is reset. */
-  handpay: z.string().nullable(),
-  game: pendingGameSchema.nullable(),
+  handpay: z.string().nullable().default(null),
+  game: pendingGameSchema.nullable().default(null),
   /** The coin-in meter after the last wager that was heard. */
-  coinInMeter: meterSchema.nullable(),
-  selectedGame: z.int().min(0).max(9999).nullable(),
+  coinInMeter: meterSchema.nullable().default(null),
+  selectedGame: z.int().min(0).max(9999).nullable().default(null),
   /** The command whose first byte may be on the line. */
-  command: z.string().nullable(),
+  command: z.string().nullable().default(null),
 });
 export type MachineMemory = z.output<typeof machineMemorySchema>;
 

@@ -46,6 +46,7 @@ export function takeAnswer(draft: TurnDraft, answer: Answer, frame: string): voi
       return addMeters(machine, [[currentCreditsMeter, answer.data.currentCredits]]);
     case 'selectedMeters':
     case 'extendedMeters':
+      machine.credits = answer.data.meters.find(({ code }) => code === 0x0c)?.value ?? machine.credits;
       return addMeters(
         machine,
         answer.data.meters.flatMap(({ code, value }): [string, number][] =>

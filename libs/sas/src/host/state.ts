@@ -24,6 +24,8 @@ export interface MachineState {
   /** The first answer after a start may be the one that the journal already has. */
   recovering: boolean;
   realTimeEvents: boolean;
+  /** The token with which the journal forgets the last long poll; until it is back, no general poll goes out. */
+  closing: number | null;
   /** A poll whose answer was never heard: repeated before any other, because any other would acknowledge it. */
   repeat: Repeat | null;
   tasks: readonly Task[];
@@ -131,6 +133,7 @@ function startMachine({ machineId, address }: MachineOnLine, memory: MachineMemo
     met: false,
     recovering: memory !== null,
     realTimeEvents: false,
+    closing: null,
     repeat: memory ? { task: rememberedTask(memory), tried: false } : null,
     tasks: [],
     meters: null,

@@ -28,7 +28,7 @@ export interface IdentityInProgress {
   readonly selectedGame?: number;
 }
 
-/** Meters of 2F, where 6F is not answered: what 0F and 1A do not give. */
+/** Meters of 2F, where 6F is not answered, beside 0F and 1A. */
 const selectedMeterCodes = [0x00, 0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x0b, 0x22, 0x23] as const;
 /** Meters of 6F: the same of one instant, with credits and drop. */
 const extendedMeterCodes = [...selectedMeterCodes, 0x0c, 0x24] as const;
@@ -44,12 +44,11 @@ const among =
 export const isIdentityTask = among(identityPolls);
 export const isMeterTask = among(meterPolls);
 
-/** The polls of one snapshot; `extended` while the machine is not known to be silent to 6F. */
-export const meterTasks = (extended: boolean): Task[] => [
-  { poll: 'meters' },
-  { poll: 'currentCredits' },
-  { poll: extended ? 'extendedMeters' : 'selectedMeters' },
-];
+/** The polls of one snapshot. `extended`: the machine is not known to be silent to 6F, whose one answer is all of one instant. */
+export const meterTasks = (extended: boolean): Task[] =>
+  extended
+    ? [{ poll: 'extendedMeters' }]
+    : [{ poll: 'meters' }, { poll: 'currentCredits' }, { poll: 'selectedMeters' }];
 
 export const identityTasks = (): Task[] => identityPolls.map((poll) => ({ poll }));
 

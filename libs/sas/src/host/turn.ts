@@ -85,7 +85,8 @@ function sendGeneralPoll(draft: TurnDraft, manner: Manner): void {
   const { machine } = draft;
   const message: HostMessage = { kind: 'general-poll', address: machine.address };
   const poll = { message, task: null, manner };
-  if (machine.memory.longPoll === null) sendPoll(draft, poll);
+  if (machine.closing !== null) draft.line.awaiting = { token: machine.closing, send: poll };
+  else if (machine.memory.longPoll === null) sendPoll(draft, poll);
   else writeAndWait(draft, { bodies: [], memory: { ...machine.memory, longPoll: null } }, poll);
 }
 

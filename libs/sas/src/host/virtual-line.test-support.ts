@@ -15,6 +15,8 @@ export interface VirtualLineOptions {
   readonly noise?: Noise;
   readonly settings?: Partial<LineSettings>;
   readonly journalMs?: number;
+  /** Commands that the machines take for noise. */
+  readonly unknownPolls?: readonly number[];
 }
 
 type Waiting = Extract<LineEffect, { type: 'journal' }> & { readonly readyAt: number };
@@ -38,6 +40,7 @@ export class VirtualLine {
   private readonly settings: LineSettings;
   private readonly noise: Noise;
   private readonly journalMs: number;
+  private readonly unknownPolls: readonly number[];
   private journal: Waiting[] = [];
   private inFlight: { readonly at: number; readonly symbols: readonly WireSymbol[] }[] = [];
 
@@ -55,6 +58,7 @@ export class VirtualLine {
     };
     this.noise = options.noise ?? ((reply) => reply);
     this.journalMs = options.journalMs ?? 3;
+    this.unknownPolls = options.unknownPolls ?? [];
     const profile = { ...standardProfile, ...options.profile };
     this.machines = addresses.map((address) =>
       powerUp(newMachine({ address, serial: `S${address}`, profile, seed: address }), epoch, false),
@@ -123,6 +127,7 @@ export class VirtualLine {
 
   private hearAll(symbols: readonly WireSymbol[]): void {
     this.sent.push([...symbols]);
+    if (this.unknownPolls.includes(symbols[1]?.byte ?? -1) && symbols[1]?.wakeup === false) return;
     this.machines = this.machines.map((machine) => {
       if (this.mute.has(machine.address)) return machine;
       const { state, symbols: reply } = stepMachine(machine, { input: 'symbols', symbols }, this.epochMs);
