@@ -3,10 +3,10 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
 
-import { startCallbacks } from './testing/callbacks-app.js';
-import { Receiver } from './testing/receiver.js';
+import { type CallbacksApp, startCallbacks } from './testing/callbacks-app.test-support.js';
+import { Receiver } from './testing/receiver.test-support.js';
 
-let app: Awaited<ReturnType<typeof startCallbacks>>;
+let app: CallbacksApp;
 let receiver = new Receiver();
 beforeEach(async () => {
   receiver = new Receiver();

@@ -4,7 +4,7 @@ import type { RecordedEvent } from '#kernel';
 
 import type { CallbackEvent } from './callback.js';
 import { type CallbackDocument, callbacksProjection } from './callbacks.projection.js';
-import { MemoryLog } from './testing/memory-log.js';
+import { MemoryLog } from './testing/memory-log.test-support.js';
 
 const details = { hallId: 'h1', url: 'https://example.org/', types: ['wallet.deposit'], after: null };
 const registered: CallbackEvent = { type: 'callback.registered.v1', data: details };

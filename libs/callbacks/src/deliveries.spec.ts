@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 
-import { DeliveryHarness, type Received } from './testing/delivery-harness.js';
+import { DeliveryHarness, type Received } from './testing/delivery-harness.test-support.js';
 
 const hour = 3_600_000;
 let harness = new DeliveryHarness();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { DeliveryLog, type DeliveryRecord } from './delivery-log.js';
-import { MemoryCollection } from './testing/memory-collection.js';
+import { MemoryCollection } from './testing/memory-collection.test-support.js';
 
 const attempt = (number: number, second = number): DeliveryRecord => ({
   eventId: `e${number}:wallet.deposit`,

@@ -1,25 +1,36 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import type { ReadModels } from '#read-models';
+import { type MongoServer, startMongo } from '#embedded-mongo';
+import { connectReadModels, type MongoReadModels } from '#read-models';
 
-import { startTestMongo, type TestMongo } from '../../read-models/src/engine.test-support.js';
 import { DeliveryLog, type DeliveryRecord } from './delivery-log.js';
 import { DeliveryState, type EndpointRecord, type HoldRecord } from './delivery-state.js';
 
-let mongo: TestMongo;
-let readModels: ReadModels;
+let folder: string;
+let mongo: MongoServer;
+let readModels: MongoReadModels;
 let state: DeliveryState;
 
 beforeAll(async () => {
-  mongo = await startTestMongo();
-  readModels = await mongo.connect({ projections: [] });
+  folder = await mkdtemp(join(tmpdir(), 'callbacks-'));
+  mongo = await startMongo({ dataDir: join(folder, 'data'), socketPath: join(folder, 'mongo.sock') });
+  const storeId = (): Promise<string> => Promise.resolve('2f1f7d3c-5b0e-4a55-8d6f-0c9b6f0f6a01');
+  readModels = await connectReadModels({ url: mongo.uri, storeId, projections: [] });
   state = new DeliveryState({
     endpoints: readModels.keyCollection('callback-endpoints'),
     holds: readModels.keyCollection('callback-holds'),
     control: readModels.keyCollection('callback-control'),
   });
 });
-afterAll(() => mongo.stop());
+afterAll(async () => {
+  await readModels.close();
+  await mongo.stop();
+  await rm(folder, { recursive: true });
+});
 
 const endpoint = (cursor: bigint): EndpointRecord => ({
   hallId: 'h1',

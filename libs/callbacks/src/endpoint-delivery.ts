@@ -44,7 +44,7 @@ export class EndpointDelivery {
   private readonly stopping = new AbortController();
   private alarm = new AbortController();
   private idleEvents = 0;
-  private failure: unknown;
+  private failure: Error | undefined;
 
   constructor(private readonly options: EndpointDeliveryOptions) {}
 
@@ -65,11 +65,12 @@ export class EndpointDelivery {
     const fail = (error: unknown): void => this.stop(error);
     await Promise.all([following.catch(fail), this.retry().catch(fail)]);
     signal.removeEventListener('abort', stop);
-    if (this.failure !== undefined) throw this.failure;
+    if (this.failure) throw this.failure;
   }
 
   private stop(failure?: unknown): void {
-    if (!this.stopping.signal.aborted) this.failure = failure;
+    if (failure !== undefined && !this.stopping.signal.aborted)
+      this.failure = failure instanceof Error ? failure : new Error('A delivery failed.', { cause: failure });
     this.stopping.abort();
     this.alarm.abort();
   }

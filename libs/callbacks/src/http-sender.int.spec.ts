@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { AddressGuard } from './address-guard.js';
 import { HttpSender } from './http-sender.js';
 import type { Outcome } from './sender.js';
-import { Receiver } from './testing/receiver.js';
+import { Receiver } from './testing/receiver.test-support.js';
 
 const message = { headers: { 'content-type': 'application/json', 'webhook-id': 'e1' }, body: '{"a":1}' };
 const never = new AbortController().signal;

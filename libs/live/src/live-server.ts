@@ -118,7 +118,7 @@ export class LiveServer {
     name: string,
     handle: (request: unknown, correlationId: string) => Promise<object | void>,
   ): void {
-    socket.on(name, (request: unknown, acknowledge: unknown) => {
+    socket.on(name, (request: unknown, acknowledge?: (answer: object) => void) => {
       const correlationId = randomUUID();
       handle(request, correlationId)
         .then((result) => ({ ok: true, ...result }))

@@ -6,9 +6,9 @@ import type { Socket } from 'socket.io-client';
 import type { PublicEvent } from '#kernel';
 
 import type { EventsPage } from './protocol.js';
-import { storedEvent } from './testing/events.js';
-import { LiveApp, tokenOf } from './testing/live-app.js';
-import { StallingProxy } from './testing/stalling-proxy.js';
+import { storedEvent } from './testing/events.test-support.js';
+import { LiveApp, tokenOf } from './testing/live-app.test-support.js';
+import { StallingProxy } from './testing/stalling-proxy.test-support.js';
 
 let app = new LiveApp();
 afterEach(() => app.stop());
@@ -22,8 +22,8 @@ async function started(patience?: Parameters<LiveApp['start']>[0]): Promise<Live
 const next = (socket: Socket, name: string): Promise<unknown> =>
   new Promise((resolve) => void socket.once(name, resolve));
 
-async function connected(role: Parameters<typeof tokenOf>[0] = 'integrator', exp?: number): Promise<Socket> {
-  const socket = app.client(tokenOf(role, exp));
+async function connected(role: Parameters<typeof tokenOf>[0] = 'integrator'): Promise<Socket> {
+  const socket = app.client(tokenOf(role));
   await next(socket, 'connect');
   return socket;
 }
@@ -60,7 +60,7 @@ describe('a live connection', () => {
 
   it('ends when its token expires', async () => {
     await started();
-    const socket = await connected('integrator', Math.floor(Date.now() / 1000) + 1);
+    const socket = app.client(tokenOf('integrator', Math.floor(Date.now() / 1000) + 1));
     const [closing] = await Promise.all([next(socket, 'closing'), next(socket, 'disconnect')]);
     expect(closing).toEqual({ reason: 'token_expired' });
   });
@@ -186,9 +186,9 @@ describe('a slow client', () => {
     app.log.write(game(1));
     const socket = await connected();
     socket.on('events', () => undefined);
+    const closing = next(socket, 'closing');
     await socket.emitWithAck('subscribe', { ...bets, after: '0' });
-    const closing = await next(socket, 'closing');
-    expect(closing).toEqual({ reason: 'unacknowledged' });
+    expect(await closing).toEqual({ reason: 'unacknowledged' });
   });
 });
 

@@ -9,7 +9,7 @@ import type { EventsPage } from './protocol.js';
 import { Replays } from './replay.js';
 import { Subscription } from './subscription.js';
 import { SubscriptionIndex } from './subscription-index.js';
-import { catalogue, publicEvent, storedEvent } from './testing/events.js';
+import { catalogue, publicEvent, storedEvent } from './testing/events.test-support.js';
 
 const filter = { topic: 'bets', hallId: 'h1' } as const;
 

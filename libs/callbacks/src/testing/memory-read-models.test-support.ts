@@ -1,8 +1,8 @@
 import type { Event, Projection, RecordedEvent } from '#kernel';
 import { type Lease, type LeaseTerms, type ReadModel, ReadModels } from '#read-models';
 
-import { MemoryCollection } from './memory-collection.js';
-import type { MemoryLog } from './memory-log.js';
+import { MemoryCollection } from './memory-collection.test-support.js';
+import type { MemoryLog } from './memory-log.test-support.js';
 
 /** Read models that fold the whole history at every question; every lease is granted at once. */
 export class MemoryReadModels extends ReadModels {

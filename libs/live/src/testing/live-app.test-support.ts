@@ -15,8 +15,8 @@ import { createSecrets } from '#secrets';
 import { LiveGateway } from '../live.gateway.js';
 import { LiveModule } from '../live.module.js';
 import { type Patience, usualPatience } from '../socket-client.js';
-import { catalogue } from './events.js';
-import { FakeLog } from './fake-log.js';
+import { catalogue } from './events.test-support.js';
+import { FakeLog } from './fake-log.test-support.js';
 
 const callerOf = (role: Role): Caller => ({ kind: 'client', id: role, role, hallIds: ['h1'], name: role });
 

@@ -1,7 +1,10 @@
 import { type CanActivate, type DynamicModule, type ExecutionContext, Module } from '@nestjs/common';
-import { APP_GUARD } from '@nestjs/core';
+import { APP_GUARD, NestFactory } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
+import { pino } from 'pino';
+import { Registry } from 'prom-client';
 
 import {
   CATALOGUE,
@@ -13,15 +16,16 @@ import {
   FEED,
   HALL_DIRECTORY,
 } from '#event-sourcing';
+import { createHttpAdapter, HttpModule } from '#http';
 import { type Caller, notFound, systemClock } from '#kernel';
 import { ReadModels } from '#read-models';
+import { createSecrets } from '#secrets';
 
-import { startApplication, type TestApplication } from '../../../http/src/http.test-support.js';
 import { callbackEvents } from '../callback.js';
 import { CallbacksModule } from '../callbacks.module.js';
-import { catalogue, deposited } from './delivery-harness.js';
-import { MemoryLog } from './memory-log.js';
-import { MemoryReadModels } from './memory-read-models.js';
+import { catalogue, deposited } from './delivery-harness.test-support.js';
+import { MemoryLog } from './memory-log.test-support.js';
+import { MemoryReadModels } from './memory-read-models.test-support.js';
 
 /** The caller of each request is who its header says: an integrator of that hall. */
 class HeaderGuard implements CanActivate {
@@ -34,8 +38,15 @@ class HeaderGuard implements CanActivate {
   }
 }
 
+export interface CallbacksApp {
+  readonly log: MemoryLog;
+  readonly url: string;
+  readonly close: () => Promise<void>;
+}
+
 /** The callbacks module in an application of its own, over a log in memory; sends to loopback addresses. */
-export async function startCallbacks(log = new MemoryLog()): Promise<TestApplication & { readonly log: MemoryLog }> {
+export async function startCallbacks(): Promise<CallbacksApp> {
+  const log = new MemoryLog();
   const store: EventStore = {
     append: (...given) => log.append(...given),
     readStream: (...given) => log.readStream(...given),
@@ -70,8 +81,15 @@ export async function startCallbacks(log = new MemoryLog()): Promise<TestApplica
     exports: [...values.map(({ provide }) => provide), CommandRouter],
   };
   const callbacks = CallbacksModule.forRoot({ catalogue, allow: ['127.0.0.0/8'], deliver: true });
-  const application = await startApplication({ controllers: [], imports: [platform, callbacks] });
-  return { ...application, log };
+  const metrics = new Registry();
+  const http = HttpModule.forRoot({ secrets: createSecrets(Buffer.alloc(32, 1)), metrics });
+  class AppModule {}
+  Module({ imports: [http, platform, callbacks] })(AppModule);
+  const adapter = createHttpAdapter({ logger: pino({ level: 'silent' }), metrics });
+  const options = { bodyParser: false, logger: false, abortOnError: false } as const;
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule, adapter, options);
+  await app.listen(0, '127.0.0.1');
+  return { log, url: await app.getUrl(), close: () => app.close() };
 }
 
 function unused(): never {

@@ -1,15 +1,15 @@
 import { z } from 'zod';
 
 import { eventType, publicEventType } from '#kernel';
-import { PublicCatalogue, type ReadEvent } from '#public-events';
+import { PublicCatalogue } from '#public-events';
 
 import { CallbackRunner } from '../callback-runner.js';
 import { DeliveryLog, type DeliveryRecord } from '../delivery-log.js';
 import { DeliveryState, type EndpointRecord, type HoldRecord } from '../delivery-state.js';
 import type { Outcome } from '../sender.js';
-import { MemoryCollection } from './memory-collection.js';
-import { MemoryLog } from './memory-log.js';
-import { VirtualTime } from './virtual-time.js';
+import { MemoryCollection } from './memory-collection.test-support.js';
+import { MemoryLog } from './memory-log.test-support.js';
+import { VirtualTime } from './virtual-time.test-support.js';
 
 const amount = z.strictObject({ amount: z.int() });
 export const deposited = eventType('wallet.funds-deposited.v1', amount);
@@ -76,7 +76,7 @@ export class DeliveryHarness {
     const runner = new CallbackRunner({
       feed: log,
       store: log,
-      parse: (event) => event as ReadEvent,
+      parse: (event) => event,
       catalogue,
       time,
       jitter: () => 0,
