@@ -19,14 +19,14 @@ const small = fc.oneof(
   fc.integer({ min: -4, max: 12 }).map((value): BsonValue => new Double(value / 2)),
   fc.constantFrom<BsonValue>('a', 'b', null, true, 3n),
 );
-const valueOrArray: fc.Arbitrary<BsonValue> = fc.oneof(
-  { weight: 8, arbitrary: small },
-  fc.array(small, { maxLength: 3 }),
-);
+/** Arrays stand in one field only, because no index may have them in two. */
+const array: fc.Arbitrary<BsonValue> = fc.array(small, { maxLength: 3 });
 const fields = ['a', 'b', 'c'] as const;
 
-const document = (value: fc.Arbitrary<BsonValue>): fc.Arbitrary<BsonDocument> =>
-  fc.record({ a: value, b: value, c: value }, { requiredKeys: [] }).map((source) => new Map(Object.entries(source)));
+const documentWith = (first: fc.Arbitrary<BsonValue>): fc.Arbitrary<BsonDocument> =>
+  fc
+    .record({ a: first, b: small, c: small }, { requiredKeys: [] })
+    .map((source): BsonDocument => new Map(Object.entries(source)));
 
 const condition: fc.Arbitrary<BsonValue> = fc.oneof(
   small,
@@ -44,7 +44,7 @@ const condition: fc.Arbitrary<BsonValue> = fc.oneof(
   fc.boolean().map((flag): BsonValue => new Map([['$exists', flag]])),
 );
 const conjunction = fc
-  .array(fc.tuple(fc.constantFrom(...fields), condition), { maxLength: 3 })
+  .array(fc.tuple(fc.constantFrom('a', ...fields), condition), { maxLength: 3 })
   .map((pairs): BsonDocument => new Map<string, BsonValue>(pairs));
 const filter = fc.oneof(
   { weight: 3, arbitrary: conjunction },
@@ -75,7 +75,7 @@ describe('a planned query', () => {
       temporary.store.catalog.drop(collection);
     });
 
-  async function ids(collection: Collection, query: BsonDocument, sort: BsonDocument, skip: number, limit: number) {
+  async function read(collection: Collection, query: BsonDocument, sort: BsonDocument, skip: number, limit: number) {
     const parsed = parseSort(sort);
     const plan = planQuery(collection, { filter: query, sort: parsed });
     const source = findDocuments(temporary.store, plan, { sort: parsed, skip, limit, pace: new Pace() });
@@ -86,34 +86,32 @@ describe('a planned query', () => {
 
   it.each([
     ['scalars', small],
-    ['arrays among them', valueOrArray],
-  ])('finds what a walk through everything finds, in the order asked for, with %s', async (_, value) => {
+    ['arrays among them', fc.oneof(small, array, array)],
+  ])('finds what a walk through everything finds, in the order asked for, with %s', async (_, first) => {
     const indexes = fc.array(pattern.map(asDocument), { maxLength: 2 });
     const query = fc.tuple(filter, fc.oneof(fc.constant<BsonDocument>(new Map()), pattern.map(asDocument)));
     await fc.assert(
       fc.asyncProperty(
-        fc.array(document(value), { maxLength: 25 }),
+        fc.array(documentWith(first), { maxLength: 25 }),
         indexes,
         fc.array(query, { minLength: 1, maxLength: 6 }),
         async (bodies, keys, queries) => {
           const documents = bodies.map(
             (body, index): BsonDocument => new Map<string, BsonValue>([['_id', int32(index)], ...body]),
           );
-          const parallel = keys.some((key) => key.size > 1) && value === valueOrArray;
-          fc.pre(!parallel || documents.every((one) => [...one.values()].filter(Array.isArray).length < 2));
           const collection = await filled(temporary.store, documents, keys);
           try {
             for (const [wanted, sort] of queries) {
               const matches = compileFilter(wanted);
               const expected = documents.filter(matches).map((one) => one.get('_id'));
-              const found = await ids(collection, wanted, sort, 0, Number.POSITIVE_INFINITY);
+              const found = await read(collection, wanted, sort, 0, Number.POSITIVE_INFINITY);
               const byId = found.map((one) => one.get('_id') ?? null).sort(compareValues);
               expect(byId).toEqual(expected);
               const order = found.map((one) => sortKey(one, parseSort(sort)));
               for (const [index, key] of order.entries()) {
                 expect((order[index - 1]?.compare(key) ?? 0) <= 0).toBe(true);
               }
-              const page = await ids(collection, wanted, sort, 2, 3);
+              const page = await read(collection, wanted, sort, 2, 3);
               expect(page.map((one) => sortKey(one, parseSort(sort)))).toEqual(order.slice(2, 5));
             }
           } finally {
@@ -121,7 +119,7 @@ describe('a planned query', () => {
           }
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 150 },
     );
   });
 
@@ -151,6 +149,14 @@ describe('a planned query', () => {
     const scan = new Scan(temporary.store.environment, temporary.store.documents, plan);
     expect(plan).toMatchObject({ sorted: true, reverse: true });
     expect(scan.next(20).map(({ document }) => document.get('n'))[0]).toEqual(int32(204));
+    await drop(collection);
+  });
+
+  it('does not take the order of a multikey index for the order of documents', async () => {
+    const documents = [doc({ _id: 1, a: [5] }), doc({ _id: 2, a: [1, 9] })];
+    const collection = await filled(temporary.store, documents, [doc({ a: 1 })]);
+    const found = await read(collection, doc({ a: { $gt: 4 } }), doc({ a: 1 }), 0, Number.POSITIVE_INFINITY);
+    expect(found.map((one) => one.get('_id'))).toEqual([int32(2), int32(1)]);
     await drop(collection);
   });
 
