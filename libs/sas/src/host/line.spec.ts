@@ -224,4 +224,17 @@ describe('an answer that a real-time event took the place of', () => {
     expect(line.bodies('meters-read')).toHaveLength(snapshots);
     expect(line.line.machines[0]?.tasks).toEqual([]);
   });
+
+  it('is repeated first after a kill, because only it brings the event again', () => {
+    const line = settled(new VirtualLine({ profile: { eventsInPlaceOfAnswers: true } }));
+    let polledAt = Infinity;
+    line.run(70_000, (at) => {
+      if (polledAt === Infinity && line.line.exchange?.task?.poll === 'extendedMeters') {
+        polledAt = at;
+        line.act({ input: 'open-door', door: 'slot' });
+      }
+      if (at === polledAt + 3) line.killHost();
+    });
+    expect(line.bodies('door-opened')).toHaveLength(1);
+  });
 });

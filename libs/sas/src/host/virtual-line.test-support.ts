@@ -22,7 +22,9 @@ export interface VirtualLineOptions {
 type Waiting = Extract<LineEffect, { type: 'journal' }> & { readonly readyAt: number };
 
 const epoch = Date.parse('2026-01-15T13:30:00.000Z');
-const answerMs = 4;
+/** From the host to the machines, and back; between the two, things happen. */
+const pollMs = 2;
+const answerMs = 3;
 
 /** A host, its machines and its journal on one virtual clock. Nothing sleeps. */
 export class VirtualLine {
@@ -42,6 +44,7 @@ export class VirtualLine {
   private readonly journalMs: number;
   private readonly unknownPolls: readonly number[];
   private journal: Waiting[] = [];
+  private underWay: { readonly at: number; readonly symbols: readonly WireSymbol[] }[] = [];
   private inFlight: { readonly at: number; readonly symbols: readonly WireSymbol[] }[] = [];
 
   constructor(options: VirtualLineOptions = {}) {
@@ -105,7 +108,7 @@ export class VirtualLine {
     }
   }
 
-  /** The host is killed: what was not on disk, and what is on the wire, is gone. */
+  /** The host is killed: what was not on disk, and what is on the wire to it, is gone. */
   killHost(): void {
     this.journal = [];
     this.inFlight = [];
@@ -120,13 +123,17 @@ export class VirtualLine {
   }
 
   private carryOut(effect: LineEffect): void {
-    if (effect.type === 'send') this.hearAll(effect.symbols);
+    if (effect.type === 'send') this.send(effect.symbols);
     if (effect.type === 'journal') this.journal.push({ ...effect, readyAt: this.elapsedMs + this.journalMs });
     if (effect.type === 'cycle') this.cycles.push(effect.latenessMs);
   }
 
-  private hearAll(symbols: readonly WireSymbol[]): void {
+  private send(symbols: readonly WireSymbol[]): void {
     this.sent.push([...symbols]);
+    this.underWay.push({ at: this.elapsedMs + pollMs, symbols });
+  }
+
+  private hear(symbols: readonly WireSymbol[]): void {
     if (this.unknownPolls.includes(symbols[1]?.byte ?? -1) && symbols[1]?.wakeup === false) return;
     this.machines = this.machines.map((machine) => {
       if (this.mute.has(machine.address)) return machine;
@@ -139,6 +146,9 @@ export class VirtualLine {
 
   private deliver(): void {
     this.machines = this.machines.map((machine) => stepMachine(machine, { input: 'tick' }, this.epochMs).state);
+    const heard = this.underWay.filter(({ at }) => at <= this.elapsedMs);
+    this.underWay = this.underWay.filter(({ at }) => at > this.elapsedMs);
+    for (const { symbols } of heard) this.hear(symbols);
     const due = this.inFlight.filter(({ at }) => at <= this.elapsedMs);
     this.inFlight = this.inFlight.filter(({ at }) => at > this.elapsedMs);
     for (const { symbols } of due) this.feed({ type: 'symbols', symbols });
