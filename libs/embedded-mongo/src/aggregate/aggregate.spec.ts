@@ -1,0 +1,106 @@
+import { describe, expect, it } from '@jest/globals';
+import { Decimal128, Double, Int32, Long } from 'bson';
+import { doc, plain, typed } from '../bson/documents.test-support.js';
+import type { BsonDocument } from '../bson/values.js';
+import { Computed, each } from '../query/source.js';
+import { compileExpression } from './expressions.js';
+import { group } from './group.js';
+import { compileProject } from './project.js';
+
+async function grouped(specification: object, documents: readonly object[]): Promise<BsonDocument[]> {
+  const results: BsonDocument[] = [];
+  const source = new Computed(async () => documents.map((one) => doc(one)));
+  for await (const result of each(group(source, doc(specification)))) results.push(result);
+  return results;
+}
+
+describe('$group', () => {
+  it('holds equal values of different types for one group', async () => {
+    const documents = [
+      { k: new Int32(1) },
+      { k: Long.fromNumber(1) },
+      { k: new Double(1) },
+      { k: '1' },
+      {},
+      { k: null },
+    ];
+    const results = await grouped({ _id: '$k', n: { $sum: 1 } }, documents);
+    expect(results.map(plain)).toEqual([
+      { _id: 1, n: 3 },
+      { _id: '1', n: 1 },
+      { _id: null, n: 2 },
+    ]);
+  });
+
+  it.each([
+    [[new Int32(1), new Int32(2)], new Int32(3)],
+    [[new Int32(2_147_483_647), new Int32(1)], Long.fromNumber(2_147_483_648)],
+    [[new Int32(1), new Double(0.5)], new Double(1.5)],
+    [[Long.fromNumber(1), Decimal128.fromString('0.10')], Decimal128.fromString('1.10')],
+    [[Long.MAX_VALUE, Long.fromNumber(1)], new Double(2 ** 63)],
+    [['text', null], new Int32(0)],
+  ])('sums %p to %p', async (values, sum) => {
+    const [result] = await grouped(
+      { _id: null, sum: { $sum: '$v' } },
+      values.map((v) => ({ v })),
+    );
+    expect(result === undefined ? undefined : typed(result)).toEqual({ _id: null, sum });
+  });
+
+  it.each([
+    [{ n: { $sum: 1 } }, 15952, '_id'],
+    [{ _id: null, n: { $median: '$a' } }, 15952, '$median'],
+    [{ _id: null, n: 1 }, 40234, "'n'"],
+    [{ _id: null, 'a.b': { $sum: 1 } }, 40234, "'a.b'"],
+    [{ _id: { $year: '$at' } }, 168, '$year'],
+  ])('refuses %j with code %i, naming it', (specification, code, name) => {
+    const source = new Computed<BsonDocument>(async () => []);
+    const refusal = expect.objectContaining({ code, message: expect.stringContaining(name) });
+    expect(() => group(source, doc(specification))).toThrow(refusal);
+  });
+});
+
+describe('an expression', () => {
+  const document = { a: { b: 1 }, list: [{ b: 1 }, { c: 2 }, { b: [3] }], n: null };
+
+  it.each([
+    ['$a.b', 1],
+    ['$list.b', [1, [3]]],
+    ['$list.0', []],
+    ['$missing', undefined],
+    ['$n', null],
+    ['text', 'text'],
+    [
+      ['$a.b', '$missing'],
+      [1, null],
+    ],
+    [
+      { x: '$a.b', y: '$missing', z: { $literal: '$a' } },
+      { x: 1, z: '$a' },
+    ],
+  ])('%j', (source, expected) => {
+    const value = compileExpression(doc({ source }).get('source') ?? null)(doc(document));
+    expect(value === undefined ? undefined : plain(new Map([['value', value]]))).toEqual(
+      expected === undefined ? undefined : { value: expected },
+    );
+  });
+
+  it.each(['$$strange', '$a..b'])('%s is refused', (source) => {
+    expect(() => compileExpression(source)).toThrow(expect.objectContaining({ code: 168 }));
+  });
+});
+
+describe('$project', () => {
+  it.each([
+    [{ a: 1 }, { _id: 1, a: { b: 2 } }],
+    [{ a: 0 }, { _id: 1, c: 3 }],
+    [{ x: '$a.b' }, { _id: 1, x: 2 }],
+    [
+      { _id: 0, x: '$c', c: 1 },
+      { c: 3, x: 3 },
+    ],
+    [{ x: '$missing' }, { _id: 1 }],
+  ])('%j', (specification, expected) => {
+    expect(plain(compileProject(doc(specification))(doc({ _id: 1, a: { b: 2 }, c: 3 })))).toEqual(expected);
+  });
+});
