@@ -18,7 +18,7 @@ const contentSecurityPolicy = [
 ].join('; ');
 
 /** Pages of the panel; each is the one document, which reads the address itself. */
-const pages = ['/', '/machines/:machineId', '/sign-in'];
+const pages = ['/', '/halls', '/halls/:hallId', '/halls/:hallId/alarms', '/machines/:machineId'];
 
 /** Serves the panel at `/`, where it was built. */
 export async function servePanel(app: NestFastifyApplication): Promise<void> {

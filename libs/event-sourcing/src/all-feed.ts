@@ -2,7 +2,7 @@ import type { RecordedEvent } from '#kernel';
 
 import type { Catalogue } from './catalogue.js';
 import type { EventStore } from './event-store.js';
-import type { Feed, FeedConsumer, FeedEvent } from './feed.js';
+import type { Feed, FeedBatch, FeedConsumer, FeedEvent } from './feed.js';
 import { FeedTail } from './feed-tail.js';
 
 /** Pause before the subscription is made again after the store dropped it: doubles from the first to the last. */
@@ -43,13 +43,12 @@ export class AllFeed implements Feed {
     const signal = AbortSignal.any([consumer.signal, this.stopping.signal]);
     let { after } = consumer;
     while (!signal.aborted) {
-      const events = this.tail.covers(after)
-        ? await this.tail.next(after, consumer.maximumBatch, signal)
+      const batch = this.tail.covers(after)
+        ? batchOf(await this.tail.next(after, consumer.maximumBatch, signal))
         : await this.readBehind(after, consumer.maximumBatch, signal);
-      const through = events.at(-1)?.position;
-      if (through === undefined) continue;
-      await consumer.handle({ events, through });
-      after = through;
+      if (!batch) continue;
+      await consumer.handle(batch);
+      after = batch.through;
     }
   }
 
@@ -74,8 +73,16 @@ export class AllFeed implements Feed {
     }
   }
 
-  /** A page from the store for a consumer that the tail does not reach back to. */
-  private async readBehind(after: bigint | undefined, maxCount: number, signal: AbortSignal): Promise<FeedEvent[]> {
+  /**
+   * A page from the store for a consumer that the tail does not reach back to. Where the store has nothing more of the
+   * program, the consumer goes on from the tail's floor, which was taken before the reading.
+   */
+  private async readBehind(
+    after: bigint | undefined,
+    maxCount: number,
+    signal: AbortSignal,
+  ): Promise<FeedBatch | undefined> {
+    const floor = this.tail.floorBeyond(after);
     const events: FeedEvent[] = [];
     try {
       for await (const stored of this.options.store.readAll({ ...(after === undefined ? {} : { after }), maxCount })) {
@@ -84,10 +91,9 @@ export class AllFeed implements Feed {
     } catch (error) {
       this.options.onInterruption?.(error);
       await pause(firstReconnectMs, signal);
-      return [];
+      return undefined;
     }
-    if (events.length === 0) this.tail.nothingBetween(after);
-    return events;
+    return batchOf(events) ?? (floor === undefined ? undefined : { events, through: floor });
   }
 
   private parsed(stored: RecordedEvent): FeedEvent {
@@ -97,6 +103,11 @@ export class AllFeed implements Feed {
       return { ...stored, unreadable: error instanceof Error ? error : new Error(String(error)) };
     }
   }
+}
+
+function batchOf(events: readonly FeedEvent[]): FeedBatch | undefined {
+  const through = events.at(-1)?.position;
+  return through === undefined ? undefined : { events, through };
 }
 
 function pause(milliseconds: number, signal: AbortSignal): Promise<void> {

@@ -187,6 +187,31 @@ describe('commands over an event store', () => {
     expect(order).toEqual([...order].sort((a, b) => (a < b ? -1 : 1)));
   });
 
+  it('tell a consumer that nothing of the program follows', async () => {
+    const feed = new AllFeed({ store, catalogue });
+    await feed.start();
+    const last = (await everything(store)).at(-1)?.position ?? 0n;
+    await store.append('$system-stream', [{ id: randomUUID(), type: '$noise', data: {}, metadata: metadata() }], 'any');
+    const restarted = new AllFeed({ store, catalogue });
+    await restarted.start();
+    const stop = new AbortController();
+    let through = 0n;
+    await restarted.consume({
+      name: 'test',
+      after: last,
+      maximumBatch: 10,
+      signal: stop.signal,
+      handle: (batch) => {
+        expect(batch.events).toEqual([]);
+        ({ through } = batch);
+        stop.abort();
+        return Promise.resolve();
+      },
+    });
+    await Promise.all([feed.stop(), restarted.stop()]);
+    expect(through).toBeGreaterThan(last);
+  });
+
   it('of another program are marked in the feed, never skipped', async () => {
     await store.append(
       'stranger-1',

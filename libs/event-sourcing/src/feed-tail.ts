@@ -31,10 +31,10 @@ export class FeedTail {
     return this.begun && (this.floor === undefined || (after !== undefined && after >= this.floor));
   }
 
-  /** The log holds nothing of the program between `after` and the floor (the store's own events at most). */
-  nothingBetween(after: bigint | undefined): void {
-    const first = this.events[0];
-    if (first === undefined || (after !== undefined && first.position > after)) this.floor = after;
+  /** The floor, where it is further than a reader is. */
+  floorBeyond(after: bigint | undefined): bigint | undefined {
+    const { floor } = this;
+    return floor !== undefined && (after === undefined || floor > after) ? floor : undefined;
   }
 
   /** At most `limit` events after a position; waits for the first. Empty when the signal aborts. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { money, plus, positiveMoneySchema } from '#kernel';
+import { money, moneyText, plus, positiveMoneySchema } from '#kernel';
 
 describe('money', () => {
   it('adds whole minor units of one currency', () => {
@@ -18,5 +18,14 @@ describe('money', () => {
   it('as a positive amount starts at one minor unit', () => {
     expect(positiveMoneySchema.safeParse({ value: 0, currency: 'EUR' }).success).toBe(false);
     expect(positiveMoneySchema.safeParse({ value: 1, currency: 'EUR' }).success).toBe(true);
+  });
+
+  it.each([
+    [money(1250, 'EUR'), '12.50 EUR'],
+    [money(5, 'EUR'), '0.05 EUR'],
+    [money(-705, 'EUR'), '-7.05 EUR'],
+    [money(1250, 'JPY'), '1250 JPY'],
+  ])('of %p reads %p', (amount, text) => {
+    expect(moneyText(amount)).toBe(text);
   });
 });

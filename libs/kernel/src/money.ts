@@ -60,3 +60,14 @@ export function minorUnitDigits(currency: string): number {
   digits.set(currency, found);
   return found;
 }
+
+/** An amount in words that a log or a message can carry: `12.50 EUR`. Exact: no float is involved. */
+export function moneyText({ value, currency }: Money): string {
+  const places = minorUnitDigits(currency);
+  const figures = Math.abs(value)
+    .toString()
+    .padStart(places + 1, '0');
+  const whole = figures.slice(0, figures.length - places);
+  const sign = value < 0 ? '-' : '';
+  return `${sign}${whole}${places === 0 ? '' : `.${figures.slice(-places)}`} ${currency}`;
+}

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { doorSchema } from '#gateway-protocol';
-import { type EventOf, type EventType, moneySchema, publicEventType, type PublicEventType } from '#kernel';
+import { type EventOf, type EventType, moneySchema, moneyText, publicEventType, type PublicEventType } from '#kernel';
 
 import * as feed from './feed-events.js';
 import * as play from './machine.js';
@@ -128,7 +128,7 @@ export const machinePublicEvents: readonly PublicEventType[] = [
   alarm(feed.wentOffline, ({ missedPolls }) => ({ kind: 'offline', message: `No answer to ${missedPolls} polls.` })),
   alarm(feed.handpayRequested, ({ amount }) => ({
     kind: 'handpay',
-    message: `A handpay of ${amount.value} minor units of ${amount.currency} waits.`,
+    message: `A handpay of ${moneyText(amount)} waits.`,
   })),
   alarm(feed.metersDisagree, ({ meter, cause }) => ({
     kind: 'meters-disagree',
