@@ -68,6 +68,14 @@ describe('what the engine does not support', () => {
     expect(answer).toMatchObject({ writeErrors: [{ index: 0, code, errmsg: expect.stringContaining(name) }] });
   });
 
+  it('refuses names that no database or collection can have', async () => {
+    const insertInto = (database: string, name: string) =>
+      running.client.db(database).command({ insert: name, documents: [{}] });
+    await expect(insertInto('a b', 'a')).rejects.toMatchObject({ code: 73 });
+    await expect(insertInto('test', 'system.users')).rejects.toMatchObject({ code: 73 });
+    await expect(insertInto('test', '.a')).rejects.toMatchObject({ code: 73 });
+  });
+
   it('refuses an index key that is too large, and stores nothing of it', async () => {
     const long = running.client.db('test').collection('long');
     await long.createIndex({ text: 1 });

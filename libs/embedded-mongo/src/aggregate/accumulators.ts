@@ -80,8 +80,6 @@ const accumulators: Readonly<Record<string, () => Accumulator>> = {
   $last: last,
 };
 
-export const accumulatorNames: readonly string[] = [...Object.keys(accumulators), '$count'];
-
 export function accumulatorFor(name: string): () => Accumulator {
   const make = Object.hasOwn(accumulators, name) ? accumulators[name] : undefined;
   return make ?? refuse('UnrecognizedAccumulator', `unknown group operator '${name}'`);

@@ -38,8 +38,6 @@ const stages: Readonly<Record<string, Stage>> = {
   $count: countStage,
 };
 
-export const stageNames: readonly string[] = Object.keys(stages);
-
 /** Runs a pipeline. What it begins with of `$match`, `$sort`, `$skip` and `$limit` is planned like a find. */
 export function runPipeline(
   store: Store,

@@ -168,10 +168,6 @@ export function typeNameOf(value: BsonValue | undefined): string {
   return value === undefined ? 'missing' : (typeNames.get(typeOf(value)) ?? 'unknown');
 }
 
-export function isDocument(value: BsonValue | undefined): value is BsonDocument {
-  return value instanceof Map;
-}
-
 export function isNumeric(value: BsonValue | undefined): value is NumericValue {
   return value instanceof Int32 || value instanceof Double || typeof value === 'bigint' || value instanceof Decimal128;
 }

@@ -6,11 +6,10 @@ import type { Request } from './command.js';
 const MAX_DATABASE_NAME_CHARACTERS = 63;
 const MAX_NAMESPACE_BYTES = 255;
 
-export function checkedDatabase(name: string): string {
+function checkDatabase(name: string): void {
   if (name === '' || name.length > MAX_DATABASE_NAME_CHARACTERS || /[/\\. "$\0]/.test(name)) {
     refuse('InvalidNamespace', `Invalid database name: '${name}'`);
   }
-  return name;
 }
 
 /** The collection that a command names as the value of its first field. */
@@ -23,6 +22,7 @@ export function namespaceOf(request: Request): Namespace {
 }
 
 export function checkedNamespace(database: string, name: string): Namespace {
+  checkDatabase(database);
   const namespace = { database, name };
   const tooLong = Buffer.byteLength(fullName(namespace)) > MAX_NAMESPACE_BYTES;
   if (name === '' || name.startsWith('.') || name.endsWith('.') || /[$\0]/.test(name) || tooLong) {

@@ -30,8 +30,6 @@ const commands: Commands = {
   ...explainCommands,
 };
 
-export const commandNames: readonly string[] = Object.keys(commands);
-
 /** Arguments that every command may have. */
 const COMMON_FIELDS = new Set([
   ...['$db', 'lsid', '$clusterTime', '$readPreference', 'comment', 'maxTimeMS', 'readConcern', 'writeConcern'],

@@ -41,9 +41,6 @@ const operators: Readonly<Record<string, Operator>> = {
 
 const ONLY_EXISTING = new Set(['$unset', '$pull', '$rename']);
 
-/** The update operators that there are. */
-export const updateOperators: readonly string[] = [...Object.keys(operators), '$rename'];
-
 /** Reads the `u` of an update statement. */
 export function parseUpdate(update: BsonValue | undefined): Update {
   if (Array.isArray(update)) return refuse('CommandNotSupported', 'updates by aggregation pipeline are not supported');
