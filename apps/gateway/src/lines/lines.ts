@@ -4,6 +4,12 @@ import { Worker } from 'node:worker_threads';
 import type { LatenessReport } from './lateness.js';
 import type { FromLines, JournalRequest, LineLog, LinesData, ToLines } from './messages.js';
 
+/**
+ * Little garbage at a time: with the default of 16 MB single collections stood in the way of polls for up to 50 ms on a busy
+ * machine.
+ */
+const maxYoungGenerationSizeMb = 4;
+
 export interface LinesEvents {
   /** To be answered by {@link Lines.journalled} once it is on disk. */
   journal(request: JournalRequest): void;
@@ -19,7 +25,8 @@ export class Lines {
   private stopping = false;
 
   constructor(data: LinesData, events: LinesEvents) {
-    this.worker = new Worker(new URL('./line-worker.js', import.meta.url), { workerData: data });
+    const resourceLimits = { maxYoungGenerationSizeMb };
+    this.worker = new Worker(new URL('./line-worker.js', import.meta.url), { workerData: data, resourceLimits });
     this.worker.on('message', (message: FromLines) => {
       if (message.type === 'journal') events.journal(message);
       if (message.type === 'log') events.log(message);
