@@ -1,5 +1,3 @@
-import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
-
 import { Inject, Injectable } from '@nestjs/common';
 
 import type { CommandEnvelope } from '#event-sourcing';
@@ -7,6 +5,7 @@ import { type Caller, callerActor, derivedId } from '#kernel';
 import { SECRETS, type Secrets } from '#secrets';
 
 import { canonicalJson } from './json.js';
+import { hmacSha256, type HmacKey, hmacKey } from './hmac.js';
 import { RequestRefused } from './request-refused.js';
 
 export interface SentCommand {
@@ -30,7 +29,7 @@ const maximumReasonLength = 500;
 /** Names every command once: the same caller, method, path and key are the same command, wherever they arrive. */
 @Injectable()
 export class CommandEnvelopes {
-  private readonly keys = new Map<string, KeyObject>();
+  private readonly keys = new Map<string, HmacKey>();
 
   constructor(@Inject(SECRETS) private readonly secrets: Secrets) {}
 
@@ -51,15 +50,15 @@ export class CommandEnvelopes {
   }
 
   private hash(owner: string, content: unknown): string {
-    return createHmac('sha256', this.keyOf(owner)).update(canonicalJson(content)).digest('hex').slice(0, hashHexDigits);
+    return hmacSha256(this.keyOf(owner), canonicalJson(content)).slice(0, hashHexDigits);
   }
 
-  private keyOf(owner: string): KeyObject {
+  private keyOf(owner: string): HmacKey {
     const known = this.keys.get(owner);
     if (known) return known;
     const [oldest] = this.keys.keys();
     if (this.keys.size >= maximumCallerKeys && oldest !== undefined) this.keys.delete(oldest);
-    const key = createSecretKey(this.secrets.derive('command-hash', owner));
+    const key = hmacKey(this.secrets.derive('command-hash', owner));
     this.keys.set(owner, key);
     return key;
   }

@@ -1,5 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 
+import { HttpException } from '@nestjs/common';
+
 import { DomainError, type RefusalKind } from '#kernel';
 
 import { outageOf } from './outages.js';
@@ -84,7 +86,7 @@ function frameworkRefusal(error: object): Refusal | undefined {
 
 /** Nest's exceptions answer `getStatus()`, Fastify's carry `statusCode`. */
 function statusOf(error: object): number {
-  if ('getStatus' in error && typeof error.getStatus === 'function') return Number(error.getStatus());
+  if (error instanceof HttpException) return error.getStatus();
   return 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500;
 }
 

@@ -1,4 +1,4 @@
-import { type ArgumentMetadata, Injectable, StandardSchemaValidationPipe } from '@nestjs/common';
+import { type ArgumentMetadata, Injectable, type PipeTransform, StandardSchemaValidationPipe } from '@nestjs/common';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 
 import { requestInvalid } from './request-refused.js';
@@ -6,15 +6,19 @@ import { type Issue, problemErrors } from './validation-issues.js';
 
 /** Checks what `@Body`, `@Query` and `@Param` declare with `{ schema }`; says what is wrong by JSON pointers. */
 @Injectable()
-export class RequestValidationPipe extends StandardSchemaValidationPipe {
-  constructor() {
-    super({ exceptionFactory: (issues: readonly StandardSchemaV1.Issue[]) => new SchemaIssues(issues) });
+export class RequestValidationPipe implements PipeTransform {
+  private readonly validation = new StandardSchemaValidationPipe({
+    exceptionFactory: (issues: readonly StandardSchemaV1.Issue[]) => new SchemaIssues(issues),
+  });
+
+  /** Every parameter of every route passes here, so one without a schema costs no promise. */
+  transform(value: unknown, metadata: ArgumentMetadata): unknown {
+    return metadata.schema ? this.checked(value, metadata) : value;
   }
 
-  override async transform<T>(value: T, metadata: ArgumentMetadata): Promise<T> {
-    if (!metadata.schema) return value;
+  private async checked(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     try {
-      return await super.transform(value, metadata);
+      return await this.validation.transform(value, metadata);
     } catch (error) {
       if (!(error instanceof SchemaIssues)) throw error;
       const prefix = metadata.data === undefined ? [] : [metadata.data];
