@@ -1,0 +1,173 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+import { Api } from '../support/api.js';
+import { LiveClient } from '../support/live.js';
+import { freePort, runProgram, type RunningProgram, until } from '../support/processes.js';
+
+interface Health {
+  readonly checks: { readonly 'read-models': { readonly projections: readonly { readonly state: string }[] } };
+}
+interface Node {
+  readonly url: string;
+  readonly program: RunningProgram;
+}
+
+const startMs = 120_000;
+const takeOverMs = 60_000;
+const firstPassword = 'first-password-1';
+const masterKey = randomBytes(32).toString('base64');
+
+let folder: string;
+let engines: RunningProgram[];
+let environment: Record<string, string>;
+let nodes: [Node, Node];
+let administrator: Api;
+let integrator: Api;
+let hallId: string;
+let playerId: string;
+
+const startNode = async (name: string): Promise<Node> => {
+  const port = await freePort();
+  const program = runProgram('platform/src/main.js', [], {
+    ...environment,
+    PORT: `${port}`,
+    DATA_DIR: join(folder, name),
+    MASTER_KEY: masterKey,
+    FIRST_ADMINISTRATOR_PASSWORD: firstPassword,
+  });
+  await program.printed('platform ready', startMs);
+  return { url: `http://127.0.0.1:${port}`, program };
+};
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'nodes-'));
+  const ports = [await freePort(), await freePort()];
+  engines = ['embedded-eventstore', 'embedded-mongo'].map((engine, index) =>
+    runProgram(`${engine}/src/main.js`, ['--port', `${ports[index]}`, '--data', join(folder, engine)], {}),
+  );
+  await Promise.all(engines.map((engine) => engine.printed('listening on', startMs)));
+  environment = {
+    EVENTSTORE_URL: `esdb://127.0.0.1:${ports[0]}?tls=false`,
+    MONGODB_URL: `mongodb://127.0.0.1:${ports[1]}/?directConnection=true`,
+  };
+  nodes = await Promise.all([startNode('one'), startNode('two')]);
+  administrator = await firstAdministrator(nodes[0].url);
+  const hall = { name: 'Rila', currency: 'EUR', timeZone: 'Europe/Sofia', dayStart: '06:00' };
+  ({ id: hallId } = (await administrator.post<{ id: string }>('/api/v1/halls', hall)).body);
+  const client = { name: 'Integrator', role: 'integrator', hallIds: [hallId] };
+  const registered = await administrator.post<{ clientId: string; clientSecret: string }>('/api/v1/clients', client);
+  const { clientId, clientSecret } = registered.body;
+  integrator = await Api.ofClient(nodes[0].url, { clientId, clientSecret });
+  ({ playerId } = (await integrator.post<{ playerId: string }>('/api/v1/players', { hallId, name: 'Two Nodes' })).body);
+}, startMs);
+
+afterAll(async () => {
+  await Promise.all(nodes.map(({ program }) => program.stop()));
+  await Promise.all(engines.map((engine) => engine.stop()));
+  await rm(folder, { recursive: true, force: true });
+}, startMs);
+
+/** Whichever node made the first administrator, both know the login; the one-time password is changed at the first sign-in. */
+async function firstAdministrator(url: string): Promise<Api> {
+  const login = { login: 'admin', password: firstPassword, newPassword: 'second-password-2' };
+  return Api.ofStaff(url, login);
+}
+
+const projects = async ({ url }: Node): Promise<boolean> => {
+  const response = await fetch(`${url}/health/ready`);
+  const { checks } = (await response.json()) as Health;
+  return checks['read-models'].projections.every(({ state }) => state !== 'elsewhere');
+};
+
+const deposit = (node: Node, key: string) =>
+  integrator
+    .at(node.url)
+    .post<{ balance: { value: number } }>(
+      `/api/v1/wallets/${playerId}/deposits`,
+      { amount: { value: 100, currency: 'EUR' } },
+      { key },
+    );
+
+const balance = async (node: Node, after: string): Promise<number> =>
+  (await integrator.at(node.url).get<{ balance: { value: number } }>(`/api/v1/wallets/${playerId}`, { after })).body
+    .balance.value;
+
+describe('two platform processes on the same stores', () => {
+  it('share the projecting: one of them holds the lease', async () => {
+    await until(async () => (await Promise.all(nodes.map(projects))).filter(Boolean).length === 1);
+  });
+
+  it('take the same key for the same command, whichever it reaches', async () => {
+    const [first, second] = await Promise.all([deposit(nodes[0], 'same'), deposit(nodes[1], 'same')]);
+    expect([first.status, second.status]).toEqual([201, 201]);
+    expect(second.body).toEqual(first.body);
+  });
+
+  it('show a caller at one what it wrote at the other', async () => {
+    const { headers, body } = await deposit(nodes[0], 'read-elsewhere');
+    expect(await balance(nodes[1], headers.get('tallyhall-position') ?? '')).toBe(body.balance.value);
+  });
+
+  it('push at one what was commanded at the other', async () => {
+    const live = await LiveClient.connect(nodes[1].url, integrator.token);
+    await live.subscribe({ topic: 'wallets', hallId });
+    const { headers } = await deposit(nodes[0], 'pushed');
+    await until(() => live.events.some(({ position }) => position === headers.get('tallyhall-position')));
+    live.close();
+  });
+
+  it('never lose a deposit when both change one wallet at the same time', async () => {
+    const before = await balance(nodes[0], '0');
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, index) => deposit(nodes[index % 2 === 0 ? 0 : 1], `race-${index}`)),
+    );
+    const done = answers.filter(({ status }) => status === 201);
+    const last = done
+      .map(({ headers }) => BigInt(headers.get('tallyhall-position') ?? '0'))
+      .reduce((a, b) => (a > b ? a : b));
+    expect(answers.every(({ status }) => status === 201 || status === 409)).toBe(true);
+    expect(await balance(nodes[0], last.toString())).toBe(before + done.length * 100);
+  });
+
+  it(
+    'go on when the one that projects is killed, and when the other is',
+    async () => {
+      for (const round of [1, 2]) {
+        const holder = (await projects(nodes[0])) ? 0 : 1;
+        const survivor = nodes[holder === 0 ? 1 : 0];
+        nodes[holder].program.process.kill('SIGKILL');
+        await until(() => projects(survivor), takeOverMs);
+        const { headers, body, status } = await deposit(survivor, `round-${round}`);
+        expect(status).toBe(201);
+        expect(await balance(survivor, headers.get('tallyhall-position') ?? '')).toBe(body.balance.value);
+        nodes[holder] = await startNode(holder === 0 ? 'one' : 'two');
+      }
+    },
+    takeOverMs * 3,
+  );
+
+  it('refuse a node whose data directory belongs to another store', async () => {
+    const stranger = runProgram(
+      'embedded-eventstore/src/main.js',
+      ['--port', `${await freePort()}`, '--data', join(folder, 'stranger')],
+      {},
+    );
+    await stranger.printed('listening on', startMs);
+    const [, address = ''] = /listening on (\S+)/.exec(stranger.output()) ?? [];
+    const confused = runProgram('platform/src/main.js', [], {
+      ...environment,
+      EVENTSTORE_URL: `esdb://${address}?tls=false`,
+      PORT: `${await freePort()}`,
+      DATA_DIR: join(folder, 'one'),
+      MASTER_KEY: masterKey,
+    });
+    await confused.printed('belongs to event store', 30_000);
+    await until(() => confused.process.exitCode === 1);
+    await stranger.stop();
+  });
+});
