@@ -1,5 +1,5 @@
 import type { BsonDocument, BsonValue } from '../bson/values.js';
-import { int32, isNumeric } from '../bson/values.js';
+import { documentOf, int32, isNumeric } from '../bson/values.js';
 import { refuse } from '../errors.js';
 import { documentArgument, wholeNumberOf } from '../query/arguments.js';
 import { findDocuments } from '../query/find.js';
@@ -9,7 +9,7 @@ import { planQuery } from '../query/planner.js';
 import { parseSort } from '../query/sort.js';
 import { sorted } from '../query/sorting.js';
 import type { Pace, Source } from '../query/source.js';
-import { Computed, each, Mapped, Window } from '../query/source.js';
+import { Computed, each, listed, Mapped, Window } from '../query/source.js';
 import type { Collection } from '../storage/collection.js';
 import type { Store } from '../storage/store.js';
 import { compileProject } from './project.js';
@@ -48,7 +48,7 @@ export function runPipeline(
   if (pipeline.length > MAX_STAGES)
     refuse('FailedToParse', `Pipeline length must be no longer than ${MAX_STAGES} stages`);
   const parsed = pipeline.map(parseStage);
-  const front = parsed[0]?.name === '$match' ? documentArgument(parsed[0].operand, '$match') : new Map();
+  const front = parsed[0]?.name === '$match' ? documentArgument(parsed[0].operand, '$match') : documentOf();
   let rest = parsed.slice(front.size > 0 || parsed[0]?.name === '$match' ? 1 : 0);
   const sortSource = rest[0]?.name === '$sort' ? documentArgument(rest[0].operand, '$sort') : undefined;
   if (sortSource !== undefined) rest = rest.slice(1);
@@ -57,7 +57,7 @@ export function runPipeline(
   const matches = compileFilter(front);
   const start: Documents =
     collection === undefined
-      ? new Mapped(new Computed<BsonDocument>(async () => []), (document) => (matches(document) ? document : undefined))
+      ? new Mapped(listed<BsonDocument>([]), (document) => (matches(document) ? document : undefined))
       : new Mapped(
           findDocuments(store, planQuery(collection, { filter: front, sort, hint: options.hint }), {
             sort,

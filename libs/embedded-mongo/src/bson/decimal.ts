@@ -1,4 +1,4 @@
-import { Decimal128, Double } from './values.js';
+import { Decimal128, type Double } from './values.js';
 import type { NumericValue } from './values.js';
 import { Int32 } from './values.js';
 

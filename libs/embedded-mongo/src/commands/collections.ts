@@ -5,7 +5,7 @@ import { Binary, documentOf, Double } from '../bson/values.js';
 import { refuse } from '../errors.js';
 import { flagOf, stringArgument } from '../query/arguments.js';
 import { compileFilter } from '../query/matcher.js';
-import { Computed } from '../query/source.js';
+import { listed } from '../query/source.js';
 import type { Collection } from '../storage/collection.js';
 import { fullName, idIndexOf } from '../storage/collection.js';
 import { validateCollection } from '../storage/validate.js';
@@ -27,7 +27,7 @@ async function create(request: Request): Promise<AnswerDocument> {
     }
   }
   const { store } = request.engine;
-  await store.write(function* createCollection() {
+  await store.change(() => {
     if (store.catalog.find(namespace) !== undefined) {
       refuse('NamespaceExists', `Collection ${fullName(namespace)} already exists.`);
     }
@@ -44,7 +44,7 @@ const CREATE_OPTIONS = [
 async function drop(request: Request): Promise<AnswerDocument> {
   const namespace = writableNamespace(request);
   const { store } = request.engine;
-  const dropped = await store.write(function* dropCollection() {
+  const dropped = await store.change(() => {
     const collection = store.catalog.find(namespace);
     if (collection !== undefined) store.catalog.drop(collection);
     return collection;
@@ -55,7 +55,7 @@ async function drop(request: Request): Promise<AnswerDocument> {
 
 async function dropDatabase({ engine, database }: Request): Promise<AnswerDocument> {
   const { store } = engine;
-  const dropped = await store.write(function* dropAll() {
+  const dropped = await store.change(() => {
     const collections = store.catalog.inDatabase(database);
     for (const collection of collections) store.catalog.drop(collection);
     return collections.length;
@@ -71,7 +71,7 @@ async function renameCollection(request: Request): Promise<AnswerDocument> {
   const to = split(stringArgument(request.body.get('to'), 'renameCollection.to'));
   const dropTarget = flagOf(request.body.get('dropTarget'));
   const { store } = request.engine;
-  await store.write(function* rename() {
+  await store.change(() => {
     const collection = existingCollection(request, from);
     const target = store.catalog.find(to);
     if (target === collection) refuse('IllegalOperation', "Can't rename a collection to itself");
@@ -110,7 +110,7 @@ function listCollections(request: Request): Promise<AnswerDocument> {
     .filter(matches)
     .map((document) => encodeDocument(flagOf(body.get('nameOnly')) ? nameAndType(document) : document));
   const namespace = `${database}.$cmd.listCollections`;
-  return engine.cursors.start(namespace, new Computed(async () => documents), LISTED_AT_ONCE);
+  return engine.cursors.start(namespace, listed(documents), LISTED_AT_ONCE);
 }
 
 const nameAndType = (document: BsonDocument): BsonDocument =>
@@ -150,7 +150,7 @@ async function validate(request: Request): Promise<AnswerDocument> {
   const namespace = namespaceOf(request);
   const collection = existingCollection(request, namespace);
   const { store } = request.engine;
-  const { records, entriesByIndex, errors } = await store.write(function* validateAll() {
+  const { records, entriesByIndex, errors } = await store.change(() => {
     return validateCollection(store, collection);
   });
   return {

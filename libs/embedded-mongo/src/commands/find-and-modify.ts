@@ -1,7 +1,7 @@
 import type { Answer, AnswerDocument } from '../bson/encode.js';
-import type { BsonDocument, BsonValue } from '../bson/values.js';
+import type { BsonDocument } from '../bson/values.js';
 import { refuse } from '../errors.js';
-import { documentArgument, flagOf } from '../query/arguments.js';
+import { flagOf } from '../query/arguments.js';
 import type { Projection } from '../query/projection.js';
 import { compileProjection } from '../query/projection.js';
 import { parseSort } from '../query/sort.js';
@@ -9,22 +9,20 @@ import { applyUpdate } from '../update/apply.js';
 import { parseUpdate } from '../update/parse.js';
 import type { Slice } from '../storage/write-queue.js';
 import type { Commands, Request } from './command.js';
+import { optionalDocument } from './find.js';
 import { writableNamespace } from './namespaces.js';
 import { refuseCollation } from './options.js';
 import { firstTarget, hintOf } from './targets.js';
 import { insertUpserted, refuseArrayFilters } from './update.js';
-
-const optional = (value: BsonValue | undefined, name: string): BsonDocument =>
-  value === undefined || value === null ? new Map() : documentArgument(value, name);
 
 async function findAndModify(request: Request): Promise<AnswerDocument> {
   const { body, engine } = request;
   const namespace = writableNamespace(request);
   refuseCollation(body.get('collation'));
   refuseArrayFilters(body.get('arrayFilters'));
-  const filter = optional(body.get('query'), 'findAndModify.query');
-  const sort = parseSort(optional(body.get('sort'), 'findAndModify.sort'));
-  const projection = compileProjection(optional(body.get('fields'), 'findAndModify.fields'));
+  const filter = optionalDocument(body.get('query'), 'findAndModify.query');
+  const sort = parseSort(optionalDocument(body.get('sort'), 'findAndModify.sort'));
+  const projection = compileProjection(optionalDocument(body.get('fields'), 'findAndModify.fields'));
   const remove = flagOf(body.get('remove'));
   const upsert = flagOf(body.get('upsert'));
   const returnNew = flagOf(body.get('new'));

@@ -1,14 +1,15 @@
 import type { AnswerDocument } from '../bson/encode.js';
 import type { BsonDocument, BsonValue } from '../bson/values.js';
+import { documentOf } from '../bson/values.js';
 import { refuse } from '../errors.js';
-import { countArgument, documentArgument, flagOf, numberOf } from '../query/arguments.js';
+import { countArgument, documentArgument, flagOf, numberOf, stringArgument } from '../query/arguments.js';
 import { compileFilter } from '../query/matcher.js';
 import { findDocuments, projected } from '../query/find.js';
 import type { Query } from '../query/planner.js';
 import { planQuery } from '../query/planner.js';
 import { compileProjection } from '../query/projection.js';
 import { parseSort } from '../query/sort.js';
-import { Computed, Pace } from '../query/source.js';
+import { listed, Pace } from '../query/source.js';
 import { fullName } from '../storage/collection.js';
 import type { Collection } from '../storage/collection.js';
 import type { Commands, Request } from './command.js';
@@ -19,7 +20,7 @@ import { hintOf } from './targets.js';
 const DEFAULT_FIRST_BATCH = 101;
 
 export const optionalDocument = (value: BsonValue | undefined, name: string): BsonDocument =>
-  value === undefined || value === null ? new Map() : documentArgument(value, name);
+  value === undefined || value === null ? documentOf() : documentArgument(value, name);
 
 /** The `filter`, `sort` and `hint` of a find; a `$natural` sort is a hint. */
 export function queryOf(collection: Collection, body: BsonDocument, filterField = 'filter'): Query {
@@ -46,7 +47,7 @@ async function find(request: Request): Promise<AnswerDocument> {
   const single = flagOf(body.get('singleBatch'));
   if (collection === undefined) {
     compileFilter(optionalDocument(body.get('filter'), 'find.filter'));
-    return engine.cursors.start(fullName(namespace), new Computed(async () => []), 1, { single: true });
+    return engine.cursors.start(fullName(namespace), listed([]), 1, { single: true });
   }
   const query = queryOf(collection, body);
   const plan = planQuery(collection, query);
@@ -74,7 +75,7 @@ function refuseUnsupported(body: BsonDocument): void {
 async function getMore({ body, engine, database }: Request): Promise<AnswerDocument> {
   const id = body.get('getMore');
   if (typeof id !== 'bigint') return refuse('TypeMismatch', "Field 'getMore' must be of type long");
-  const namespace = `${database}.${String(body.get('collection'))}`;
+  const namespace = `${database}.${stringArgument(body.get('collection'), 'getMore.collection')}`;
   const batchSize = countArgument(body.get('batchSize'), 'getMore.batchSize') ?? 0;
   return engine.cursors.more(id, namespace, batchSize === 0 ? Number.POSITIVE_INFINITY : batchSize);
 }

@@ -7,9 +7,10 @@ import { arrayArgument, countArgument, documentArgument, flagOf } from '../query
 import { planQuery } from '../query/planner.js';
 import { Scan } from '../query/scan.js';
 import { parseSort } from '../query/sort.js';
-import { Computed } from '../query/source.js';
+import { listed } from '../query/source.js';
 import type { Collection, Index, Namespace } from '../storage/collection.js';
 import { fullName, ID_INDEX_NAME } from '../storage/collection.js';
+import { describeValue } from '../storage/describe.js';
 import type { Store } from '../storage/store.js';
 import type { Commands, Request } from './command.js';
 import { existingCollection, namespaceOf, writableNamespace } from './namespaces.js';
@@ -75,7 +76,7 @@ function sameIndex(collection: Collection, specification: BsonDocument): Index |
 /** Builds one index in slices: from its first moment writes keep it up to date, and queries use it when it is ready. */
 async function buildIndex(store: Store, collection: Collection, specification: BsonDocument): Promise<void> {
   const unique = specification.get('unique') === true;
-  const index = await store.write(function* begin() {
+  const index = await store.change(() => {
     return store.catalog.addIndex(collection, specification, unique);
   });
   try {
@@ -88,7 +89,7 @@ async function buildIndex(store: Store, collection: Collection, specification: B
       store.catalog.markReady(collection, index);
     });
   } catch (error) {
-    await store.write(function* abandon() {
+    await store.change(() => {
       if (!collection.dropped) store.catalog.dropIndex(collection, index);
     });
     store.purge();
@@ -104,7 +105,7 @@ async function createIndexes(request: Request): Promise<AnswerDocument> {
   const specifications = arrayArgument(request.body.get('indexes'), 'createIndexes.indexes').map(specificationOf);
   if (specifications.length === 0) refuse('BadValue', 'Must specify at least one index to create');
   const createdCollectionAutomatically = store.catalog.find(namespace) === undefined;
-  const collection = await store.write(function* create() {
+  const collection = await store.change(() => {
     return store.catalog.find(namespace) ?? store.catalog.create(namespace);
   });
   const [numIndexesBefore, numIndexesAfter] = await request.engine.indexBuilds.run(async () => {
@@ -125,8 +126,7 @@ function listIndexes(request: Request): Promise<AnswerDocument> {
   const batchSize = options instanceof Map ? countArgument(options.get('batchSize'), 'cursor.batchSize') : undefined;
   const ready = collection.indexes.filter((index) => index.ready);
   const documents = ready.map(({ specification }) => encodeDocument(specification));
-  const listed = new Computed(async () => documents);
-  return request.engine.cursors.start(fullName(namespace), listed, batchSize ?? DEFAULT_BATCH);
+  return request.engine.cursors.start(fullName(namespace), listed(documents), batchSize ?? DEFAULT_BATCH);
 }
 
 async function dropIndexes(request: Request): Promise<AnswerDocument> {
@@ -135,7 +135,7 @@ async function dropIndexes(request: Request): Promise<AnswerDocument> {
   const { store } = request.engine;
   const nIndexesWas = collection.indexes.length;
   const doomed = indexesToDrop(collection, request.body.get('index'));
-  await store.write(function* drop() {
+  await store.change(() => {
     for (const index of doomed) store.catalog.dropIndex(collection, index);
   });
   store.purge();
@@ -148,7 +148,7 @@ function indexesToDrop(collection: Collection, wanted: BsonValue | undefined): I
   const index = collection.indexes.find(({ name, specification }) =>
     wanted instanceof Map ? keyOfSpecification(specification) === patternText(wanted) : name === wanted,
   );
-  if (index === undefined) return refuse('IndexNotFound', `index not found with name [${String(wanted)}]`);
+  if (index === undefined) return refuse('IndexNotFound', `index not found with name [${describeValue(wanted)}]`);
   if (index.name === ID_INDEX_NAME) refuse('InvalidOptions', 'cannot drop _id index');
   return [index];
 }

@@ -17,11 +17,12 @@ async function insert(request: Request): Promise<AnswerDocument> {
   const { store } = request.engine;
   let inserted = 0;
   const errors = await store.write(function* insertAll(slice: Slice) {
-    return yield* eachStatement(documents, ordered, slice, function* insertOne(value) {
+    return yield* eachStatement(documents, ordered, slice, (value) => {
       const document = storable(withId(documentArgument(value, 'insert.documents')));
       const collection = store.catalog.find(namespace) ?? store.catalog.create(namespace);
       store.documents.insert(collection, document);
       inserted += 1;
+      return undefined;
     });
   });
   return { n: inserted, ...withErrors(errors) };

@@ -1,5 +1,6 @@
 import type { BsonDocument, BsonValue } from '../bson/values.js';
 import { refuse } from '../errors.js';
+import { describeValue } from '../storage/describe.js';
 import { numberOf } from '../query/arguments.js';
 
 /** Only the simple collation, which compares bytes, is supported. */
@@ -22,7 +23,7 @@ export function checkConcerns(body: BsonDocument): void {
   const read = body.get('readConcern');
   const level = read instanceof Map ? read.get('level') : undefined;
   if (level !== undefined && (typeof level !== 'string' || !READ_LEVELS.includes(level))) {
-    refuse('NotAReplicaSet', `read concern ${String(level)} is not supported by a standalone`);
+    refuse('NotAReplicaSet', `read concern ${describeValue(level)} is not supported by a standalone`);
   }
   const write = body.get('writeConcern');
   const acknowledgements = write instanceof Map ? numberOf(write.get('w')) : undefined;

@@ -23,13 +23,14 @@ export function* eachStatement<T>(
   statements: readonly T[],
   ordered: boolean,
   slice: Slice,
-  run: (statement: T, index: number) => Generator<void, void, void>,
+  run: (statement: T, index: number) => Generator<void, void, void> | undefined,
 ): Generator<void, AnswerDocument[], void> {
   const errors: AnswerDocument[] = [];
   for (const [index, statement] of statements.entries()) {
     if (index > 0 && slice.spent()) yield;
     try {
-      yield* run(statement, index);
+      const steps = run(statement, index);
+      if (steps !== undefined) yield* steps;
     } catch (error) {
       if (!(error instanceof CommandError)) throw error;
       errors.push(writeError(index, error));

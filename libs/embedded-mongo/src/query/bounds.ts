@@ -1,7 +1,7 @@
 import { typeOrder } from '../bson/compare.js';
 import { keyOf, prefixEnd } from '../bson/key-encoding.js';
 import type { BsonDocument, BsonValue } from '../bson/values.js';
-import { bsonType, MaxKey, MinKey, Regex, SymbolValue, typeOf } from '../bson/values.js';
+import { bsonType, documentOf, MaxKey, MinKey, Regex, SymbolValue, typeOf } from '../bson/values.js';
 import { isOperatorDocument } from './matcher.js';
 
 /** A border in the order of encoded values: before everything that begins with `bytes`, or after it. */
@@ -49,7 +49,7 @@ function add(found: Map<string, FieldBounds[]>, field: string, bounds: FieldBoun
 
 /** Bounds that hold whichever branch of an `$or` does: for fields that every branch bounds, what spans them all. */
 function alternatives(branches: readonly BsonValue[]): [string, FieldBounds][] {
-  const [first, ...others] = branches.map((branch) => boundsOf(branch instanceof Map ? branch : new Map()));
+  const [first, ...others] = branches.map((branch) => boundsOf(branch instanceof Map ? branch : documentOf()));
   if (first === undefined) return [];
   return [...first].flatMap(([field, bounds]): [string, FieldBounds][] => {
     const spans = [bounds, ...others.map((other) => other.get(field))].map((list) => list?.[0]);

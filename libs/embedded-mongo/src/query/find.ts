@@ -7,7 +7,7 @@ import { Scan } from './scan.js';
 import type { SortField } from './sort.js';
 import { sorted } from './sorting.js';
 import type { Source } from './source.js';
-import { Mapped, Pace, ScanSource, Window } from './source.js';
+import { Mapped, type Pace, ScanSource, Window } from './source.js';
 
 export interface FindOptions {
   readonly sort: readonly SortField[];

@@ -1,5 +1,5 @@
 import type { BsonDocument, BsonValue } from '../bson/values.js';
-import { Regex, typeNameOf } from '../bson/values.js';
+import { documentOf, Regex, typeNameOf } from '../bson/values.js';
 import { refuse } from '../errors.js';
 import { documentArgument, flagOf, wholeNumberOf } from './arguments.js';
 import type { ValueTest } from './paths.js';
@@ -200,7 +200,7 @@ function notTest(operand: BsonValue, depth: number): OperatorTest {
   if (!isOperatorDocument(operators)) return refuse('BadValue', `$not needs a document of operators`);
   const matches = compileFilter(new Map([['value', documentArgument(operators, '$not')]]), depth + 1);
   return {
-    test: (value) => matches(value === undefined ? new Map() : new Map([['value', value]])),
+    test: (value) => matches(value === undefined ? documentOf() : documentOf({ value })),
     wholeLeaf: true,
     negated: true,
   };

@@ -71,7 +71,7 @@ describe('a planned query', () => {
   afterAll(() => temporary.remove());
 
   const drop = (collection: Collection) =>
-    temporary.store.write(function* dropIt() {
+    temporary.store.change(() => {
       temporary.store.catalog.drop(collection);
     });
 

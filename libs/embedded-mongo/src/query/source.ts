@@ -122,6 +122,11 @@ export class Computed<T> implements Source<T> {
   }
 }
 
+/** Items that are there already. */
+export function listed<T>(items: readonly T[]): Source<T> {
+  return new Computed(() => Promise.resolve([...items]));
+}
+
 const READ_AT_ONCE = 256;
 
 /** Everything a source has, one by one. */

@@ -202,7 +202,7 @@ export class Catalog implements CatalogChanges {
     const uuid = stored.get('uuid');
     return {
       id,
-      namespace: { database: String(stored.get('database')), name: String(stored.get('name')) },
+      namespace: { database: textOf(stored.get('database')), name: textOf(stored.get('name')) },
       uuid: uuid instanceof Binary ? Buffer.from(uuid.bytes) : newUuid(),
       options: asDocument(stored.get('options')),
       indexes: asArray(stored.get('indexes')).map((entry) => storedIndex(asDocument(entry))),
@@ -231,7 +231,7 @@ function newUuid(): Buffer {
 function indexFrom(id: number, specification: BsonDocument, unique: boolean): Index {
   return {
     id,
-    name: String(specification.get('name')),
+    name: textOf(specification.get('name')),
     specification,
     fields: parseSort(asDocument(specification.get('key'))),
     unique,
@@ -246,7 +246,8 @@ function storedIndex(entry: BsonDocument): Index {
   return { ...index, ready: flagOf(entry.get('ready')), multikey: flagOf(entry.get('multikey')) };
 }
 
-const asDocument = (value: BsonValue | undefined): BsonDocument => (value instanceof Map ? value : new Map());
+const asDocument = (value: BsonValue | undefined): BsonDocument => (value instanceof Map ? value : documentOf());
+const textOf = (value: BsonValue | undefined): string => (typeof value === 'string' ? value : '');
 const asArray = (value: BsonValue | undefined): BsonValue[] => (Array.isArray(value) ? value : []);
 
 function save(table: Table, key: Buffer, document: BsonDocument): void {

@@ -92,7 +92,7 @@ export class Documents {
     const before = decodeDocument(stored);
     const changes = collection.indexes.map((index) => this.change(collection, index, before, undefined, recordId));
     this.apply(collection, () => {
-      this.environment.records.remove(recordKey(collection.id, recordId));
+      void this.environment.records.remove(recordKey(collection.id, recordId));
       this.putEntries(collection, changes, recordId);
     });
     collection.documents -= 1;

@@ -35,7 +35,7 @@ describe('a store', () => {
   it('refuses a damaged record by collection and _id', async () => {
     const { store } = temporary;
     const collection = await filled(store, [doc({ _id: 'bet-7', amount: 500 })]);
-    await store.write(function* damage() {
+    await store.change(() => {
       const key = recordKey(collection.id, 1);
       const record = Buffer.from(store.environment.records.get(key) ?? '');
       const last = record.length - 3;
@@ -50,7 +50,7 @@ describe('a store', () => {
   it('refuses a record that lies under the key of another', async () => {
     const { store } = temporary;
     const collection = await filled(store, [doc({ _id: 1 }), doc({ _id: 2 })]);
-    await store.write(function* swap() {
+    await store.change(() => {
       const other = store.environment.records.get(recordKey(collection.id, 2)) ?? Buffer.alloc(0);
       void store.environment.records.put(recordKey(collection.id, 1), Buffer.from(other));
     });
@@ -76,19 +76,19 @@ describe('a store', () => {
     const { store } = temporary;
     const documents = Array.from({ length: 1_500 }, (_, index) => doc({ _id: index }));
     const collection = await filled(store, documents);
-    await store.write(function* drop() {
+    await store.change(() => {
       store.catalog.drop(collection);
     });
     store.purge();
     const reopened = await temporary.reopen();
-    while (reopened.catalog.garbage().length > 0) await reopened.write(function* wait() {});
+    while (reopened.catalog.garbage().length > 0) await reopened.change(() => {});
     expect([reopened.environment.records.getCount(), reopened.environment.entries.getCount()]).toEqual([0, 0]);
   });
 
   it('drops an index whose building was cut short', async () => {
     const { store } = temporary;
     const collection = await filled(store, [doc({ _id: 1, a: 1 })]);
-    await store.write(function* begin() {
+    await store.change(() => {
       store.catalog.addIndex(collection, doc({ key: { a: 1 }, name: 'a_1' }), false);
     });
     const reopened = await temporary.reopen();
@@ -106,7 +106,7 @@ describe('a store', () => {
       }
       return 'done';
     });
-    const seen = await store.write(function* other() {
+    const seen = await store.change(() => {
       return collection.documents;
     });
     expect(seen).toBeGreaterThan(0);
@@ -117,13 +117,13 @@ describe('a store', () => {
     const { store } = temporary;
     const collection = await filled(store, []);
     const results = await Promise.allSettled([
-      store.write(function* good() {
+      store.change(() => {
         store.documents.insert(collection, doc({ _id: 1 }));
       }),
-      store.write(function* bad() {
+      store.change(() => {
         throw new Error('no');
       }),
-      store.write(function* duplicate() {
+      store.change(() => {
         store.documents.insert(collection, doc({ _id: 1 }));
       }),
     ]);

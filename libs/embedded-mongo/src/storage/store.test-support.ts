@@ -49,7 +49,7 @@ export function filled(
   documents: readonly BsonDocument[],
   indexes: readonly BsonDocument[] = [],
 ): Promise<Collection> {
-  return store.write(function* fill() {
+  return store.change(() => {
     const collection = store.catalog.find(namespace) ?? store.catalog.create(namespace);
     for (const [position, key] of indexes.entries()) {
       const specification: BsonDocument = new Map<string, BsonValue>([

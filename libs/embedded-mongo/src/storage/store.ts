@@ -36,7 +36,7 @@ export class Store {
     const lock = await lockDirectory(dataDir);
     try {
       const store = new Store(openEnvironment(dataDir), lock, onFailure);
-      await store.write(function* repair() {
+      await store.change(() => {
         store.catalog.dropUnfinishedIndexes();
       });
       store.purge();
@@ -50,6 +50,11 @@ export class Store {
   /** Runs a job in write transactions; settles when all of it is on the disk. */
   write<T>(job: WriteJob<T>): Promise<T> {
     return this.queue.run(job);
+  }
+
+  /** The same for work that is done in one go. */
+  change<T>(work: () => T): Promise<T> {
+    return this.queue.change(work);
   }
 
   /** Clears away what was dropped, in the background; a restart goes on with it. */

@@ -39,7 +39,7 @@ describe('the write queue', () => {
   it('answers only when the transaction is durable', async () => {
     const { queue, nextCommit, turn } = queueUnderTest();
     let answered = false;
-    const job = queue.run(function* work() {
+    const job = queue.change(() => {
       return 'written';
     });
     void job.then(() => (answered = true));
@@ -52,10 +52,10 @@ describe('the write queue', () => {
 
   it('collects what comes during a commit into the next', async () => {
     const { queue, nextCommit, commits, saved } = queueUnderTest();
-    const first = queue.run(function* one() {});
+    const first = queue.change(() => {});
     const running = await nextCommit();
     const later = [1, 2, 3].map((value) =>
-      queue.run(function* more() {
+      queue.change(() => {
         return value;
       }),
     );
@@ -75,7 +75,7 @@ describe('the write queue', () => {
       yield;
       steps.push('slow 2');
     });
-    const quick = queue.run(function* quick() {
+    const quick = queue.change(() => {
       steps.push('quick');
     });
     (await nextCommit()).settle();
@@ -88,20 +88,20 @@ describe('the write queue', () => {
 
   it('fails everything that waits when a commit fails, and takes nothing more', async () => {
     const { queue, failures, nextCommit } = queueUnderTest();
-    const first = queue.run(function* one() {});
+    const first = queue.change(() => {});
     const commit = await nextCommit();
-    const second = queue.run(function* two() {});
+    const second = queue.change(() => {});
     commit.fail(new Error('disk full'));
     await expect(first).rejects.toThrow('The store failed: disk full');
     await expect(second).rejects.toBeInstanceOf(StorageFailure);
-    await expect(queue.run(function* three() {})).rejects.toBeInstanceOf(StorageFailure);
+    await expect(queue.change(() => {})).rejects.toBeInstanceOf(StorageFailure);
     expect(failures).toHaveLength(1);
     await queue.drain();
   });
 
   it('does not commit a transaction in which a write reached the store in part', async () => {
     const { queue, failures, commits } = queueUnderTest();
-    const job = queue.run(function* broken() {
+    const job = queue.change(() => {
       throw new StorageFailure(new Error('half written'));
     });
     await expect(job).rejects.toBeInstanceOf(StorageFailure);

@@ -46,13 +46,23 @@ export class WriteQueue {
     private readonly onFailure: (failure: StorageFailure) => void,
   ) {}
 
+  /** Runs a job that may pause. */
   run<T>(job: WriteJob<T>): Promise<T> {
+    return this.enqueue((resolve, reject) => pausingJob(job, resolve, reject));
+  }
+
+  /** Runs work that is done in one go. */
+  change<T>(work: () => T): Promise<T> {
+    return this.enqueue((resolve, reject) => singleJob(work, resolve, reject));
+  }
+
+  private enqueue<T>(waiting: (resolve: (result: T) => void, reject: (error: unknown) => void) => Waiting): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       if (this.failure !== undefined) return reject(this.failure);
       if (this.waiting.length >= MAX_WAITING_JOBS) {
         return reject(new CommandError('TooManyCursors', 'too many writes are waiting; try again later'));
       }
-      this.waiting.push(waitingJob(job, resolve, reject));
+      this.waiting.push(waiting(resolve, reject));
       this.committing ??= this.commitAll();
     });
   }
@@ -105,16 +115,31 @@ export class WriteQueue {
   }
 }
 
-function waitingJob<T>(job: WriteJob<T>, resolve: (result: T) => void, reject: (error: unknown) => void): Waiting {
+function pausingJob<T>(job: WriteJob<T>, resolve: (result: T) => void, reject: (error: unknown) => void): Waiting {
   let running: Generator<void, T, void> | undefined;
+  return attempts(reject, (slice) => {
+    running ??= job(slice);
+    const step = running.next();
+    return step.done === true ? () => resolve(step.value) : undefined;
+  });
+}
+
+function singleJob<T>(work: () => T, resolve: (result: T) => void, reject: (error: unknown) => void): Waiting {
+  return attempts(reject, () => {
+    const result = work();
+    return () => resolve(result);
+  });
+}
+
+/** A job by its turns: each answers with how to settle it, or undefined where it has paused. */
+function attempts(reject: (error: unknown) => void, turn: (slice: Slice) => (() => void) | undefined): Waiting {
   let settle = (): void => undefined;
   return {
     advance(slice) {
       try {
-        running ??= job(slice);
-        const step = running.next();
-        if (step.done !== true) return false;
-        settle = () => resolve(step.value);
+        const end = turn(slice);
+        if (end === undefined) return false;
+        settle = end;
       } catch (error) {
         if (error instanceof StorageFailure) throw error;
         settle = () => reject(error);

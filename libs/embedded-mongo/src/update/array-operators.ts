@@ -1,5 +1,5 @@
 import { sameValue } from '../bson/compare.js';
-import type { BsonDocument, BsonValue } from '../bson/values.js';
+import type { BsonValue } from '../bson/values.js';
 import { typeNameOf } from '../bson/values.js';
 import { refuse } from '../errors.js';
 import { compileFilter, isOperatorDocument } from '../query/matcher.js';
@@ -61,7 +61,7 @@ function pullTest(operand: BsonValue): (element: BsonValue) => boolean {
   if (!(operand instanceof Map)) return comparisonTest('$eq', operand);
   if (isOperatorDocument(operand)) {
     const matches = compileFilter(new Map([['element', operand]]));
-    return (element) => matches(new Map([['element', element]]) as BsonDocument);
+    return (element) => matches(new Map([['element', element]]));
   }
   const matches = compileFilter(operand);
   return (element) => element instanceof Map && matches(element);
