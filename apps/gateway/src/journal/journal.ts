@@ -65,7 +65,7 @@ export interface JournalOptions {
 export class Journal {
   private waiting: Waiting[] = [];
   private flushing: Promise<void> | null = null;
-  private failure: unknown = null;
+  private failure: Error | null = null;
   private file: SegmentFile | null = null;
 
   private constructor(
@@ -191,8 +191,8 @@ export class Journal {
   }
 
   private fail(error: unknown): void {
-    this.failure = error;
-    for (const { failed } of this.waiting.splice(0)) failed(error);
+    this.failure = error instanceof Error ? error : new Error(String(error));
+    for (const { failed } of this.waiting.splice(0)) failed(this.failure);
   }
 
   private async commit(): Promise<void> {

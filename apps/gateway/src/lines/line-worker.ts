@@ -16,7 +16,7 @@ import { Scheduler } from './scheduler.js';
  * poll that acknowledges.
  */
 const port = parentPort;
-const data: LinesData = workerData;
+const data = workerData as LinesData;
 const tell = (message: FromLines): void => port?.postMessage(message);
 const moment = (): Moment => ({ elapsedMs: performance.now(), epochMs: Date.now() });
 const lateness = new Lateness();

@@ -49,7 +49,7 @@ const isStranger = ({ memory, met }: MachineState): boolean =>
 
 /** Sends the turn's next poll, or ends the turn. */
 export function proceed(draft: TurnDraft): void {
-  const { turn, machine } = draft;
+  const { turn } = draft;
   if (turn.polls >= maximumPollsPerTurn) return end(draft);
   switch (turn.next) {
     case 'repeat':
