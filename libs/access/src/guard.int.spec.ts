@@ -1,0 +1,117 @@
+import { Controller, Get } from '@nestjs/common';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+import { Public } from '#http';
+import { type Permission, permissions, type Role, rolePermissions, roles } from '#kernel';
+
+import { startAccess } from './access.test-support.js';
+import { bootstrapAdministrator } from './administrator.js';
+import { Authenticator } from './authenticator.js';
+import { assertEveryRouteDeclaresPermission, declaredRoutes } from './declared-routes.js';
+import { type Office, startOffice } from './office.test-support.js';
+
+@Controller('silent')
+class SilentController {
+  @Get('open')
+  @Public()
+  open(): object {
+    return {};
+  }
+
+  @Get('forgotten')
+  forgotten(): object {
+    return {};
+  }
+}
+
+let sut: Office;
+beforeAll(async () => {
+  sut = await startOffice();
+});
+afterAll(() => sut.close());
+
+describe('the first administrator', () => {
+  it('is made once, and must choose a password', async () => {
+    const fresh = await startAccess([], () => new Date());
+    const first = await bootstrapAdministrator(fresh.app);
+    expect(first?.oneTimePassword).toMatch(/^([a-z2-9]{5}-){3}[a-z2-9]{5}$/);
+    expect(await bootstrapAdministrator(fresh.app)).toBeUndefined();
+    const response = await fetch(`${fresh.url}/auth/login`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ login: 'admin', password: first?.oneTimePassword }),
+    });
+    expect(response.status).toBe(403);
+    expect(await response.json()).toMatchObject({ code: 'password_change_required' });
+    await fresh.close();
+  });
+});
+
+describe('the guard', () => {
+  const pathOf = (permission: Permission): string => `/guarded/${permission.replace(':', '-')}`;
+  const tokens = new Map<Role, string>();
+  beforeAll(async () => {
+    for (const role of ['integrator', 'gateway', 'regulator'] as const)
+      tokens.set(role, (await sut.clientToken(role)).token);
+    for (const role of ['cashier', 'manager'] as const) tokens.set(role, await sut.staffToken(role, `guard-${role}`));
+    tokens.set('administrator', sut.administrator);
+  });
+
+  it.each(roles)('lets the role %s do what its list says, and nothing else', async (role) => {
+    for (const permission of permissions) {
+      const { status } = await sut.get(pathOf(permission), tokens.get(role));
+      expect([permission, status]).toEqual([permission, rolePermissions[role].includes(permission) ? 200 : 403]);
+    }
+  });
+
+  it('says which permission is missing', async () => {
+    const { body } = await sut.get(pathOf('audit:read'), tokens.get('cashier'));
+    expect(body).toMatchObject({ code: 'permission_denied', detail: 'The role cashier does not have audit:read.' });
+  });
+
+  it.each([[undefined], ['']])('asks for a token where there is %p', async (token) => {
+    const { status, headers, body } = await sut.get(pathOf('halls:read'), token);
+    expect(status).toBe(401);
+    expect(headers.get('www-authenticate')).toBe(token === undefined ? 'Bearer' : headers.get('www-authenticate'));
+    expect(['token_required', 'token_invalid']).toContain(body['code']);
+  });
+
+  it('refuses what is no token', async () => {
+    const { status, headers, body } = await sut.get(pathOf('halls:read'), 'a.b.c');
+    expect(status).toBe(401);
+    expect(headers.get('www-authenticate')).toBe('Bearer error="invalid_token"');
+    expect(body).toMatchObject({ code: 'token_invalid' });
+  });
+
+  it('refuses a token a moment after it expired, though it was known', async () => {
+    const { token } = await sut.clientToken('regulator');
+    expect((await sut.get(pathOf('halls:read'), token)).status).toBe(200);
+    sut.clock.now += 15 * 60_000 + 1_000;
+    try {
+      expect((await sut.get(pathOf('halls:read'), token)).status).toBe(401);
+    } finally {
+      sut.clock.now -= 15 * 60_000 + 1_000;
+    }
+  });
+
+  it('serves sockets with the same tokens', async () => {
+    const { token, clientId } = await sut.clientToken('integrator', ['h1']);
+    const caller = await sut.app.get(Authenticator).authenticate(token);
+    expect(caller).toEqual({ kind: 'client', id: clientId, role: 'integrator', hallIds: ['h1'], name: 'A client' });
+  });
+});
+
+describe('every route', () => {
+  it('declares its permission', () => {
+    assertEveryRouteDeclaresPermission(sut.app);
+    expect(declaredRoutes(sut.app).map(({ name }) => name)).toContain('ClientsController.register');
+  });
+
+  it('that does not is found before the start, and refused', async () => {
+    const silent = await startAccess([SilentController], () => new Date());
+    expect(() => assertEveryRouteDeclaresPermission(silent.app)).toThrow(/: SilentController\.forgotten\.$/);
+    expect((await fetch(`${silent.url}/silent/forgotten`)).status).toBe(403);
+    expect((await fetch(`${silent.url}/silent/open`)).status).toBe(200);
+    await silent.close();
+  });
+});

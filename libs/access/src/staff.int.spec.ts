@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+import { type Office, type Reply, startOffice } from './office.test-support.js';
+
+let sut: Office;
+beforeAll(async () => {
+  sut = await startOffice();
+});
+afterAll(() => sut.close());
+
+describe('staff', () => {
+  it('get a one-time password that they must change', async () => {
+    const wanted = { login: 'Maria', name: 'Maria Ivanova', role: 'cashier', hallIds: ['h1'] };
+    const { body } = await sut.post('/api/v1/staff', wanted, sut.administrator);
+    expect(body).toMatchObject({ login: 'maria', name: 'Maria Ivanova', role: 'cashier' });
+    const password = String(body['oneTimePassword']);
+    const login = (rest: object): Promise<Reply> => sut.post('/auth/login', { login: 'MARIA', password, ...rest });
+
+    expect((await login({})).body).toMatchObject({ status: 403, code: 'password_change_required' });
+    expect((await login({ newPassword: 'short' })).body).toMatchObject({ errors: [{ pointer: '/newPassword' }] });
+    expect((await login({ newPassword: password })).body).toMatchObject({ code: 'password_unchanged' });
+    expect((await login({ newPassword: 'a new long password' })).body).toMatchObject({
+      token_type: 'Bearer',
+      staff: { login: 'maria', role: 'cashier', hallIds: ['h1'] },
+    });
+    expect((await login({})).status).toBe(401);
+    expect((await login({ password: 'a new long password' })).status).toBe(200);
+  });
+
+  it('have names that stand sealed in the history', async () => {
+    await sut.staffToken('cashier', 'sealed');
+    const registered = sut.store.events.find(({ data }) => (data as { login?: string }).login === 'sealed');
+    expect(registered?.data).toMatchObject({ sealedName: expect.stringMatching(/^[0-9a-f-]{36}\/name:nnA$/) });
+    const { body } = await sut.get('/api/v1/staff', sut.administrator);
+    const listed = (body['items'] as { login: string }[]).find(({ login }) => login === 'sealed');
+    expect(listed).toMatchObject({ name: 'Ann', role: 'cashier', mustChangePassword: false });
+    expect(JSON.stringify(body)).not.toMatch(/sealed(Name|Password)/);
+  });
+
+  it('have a login of their own', async () => {
+    const wanted = { login: 'twin', name: 'One', role: 'cashier', hallIds: '*', password: 'long enough 1' };
+    await sut.post('/api/v1/staff', wanted, sut.administrator);
+    expect((await sut.post('/api/v1/staff', { ...wanted, name: 'Two' }, sut.administrator)).body).toMatchObject({
+      status: 409,
+      code: 'login_taken',
+    });
+  });
+
+  it('are told nothing about what was wrong', async () => {
+    await sut.staffToken('cashier', 'known');
+    const unknown = await sut.post('/auth/login', { login: 'unknown', password: 'wrong' });
+    const wrong = await sut.post('/auth/login', { login: 'known', password: 'wrong' });
+    expect(unknown.status).toBe(401);
+    expect({ ...unknown.body, correlationId: '' }).toEqual({ ...wrong.body, correlationId: '' });
+  });
+
+  it('are locked out for half a minute after ten failures', async () => {
+    const token = await sut.staffToken('cashier', 'forgetful');
+    expect(token).toBeTruthy();
+    const password = 'the password of forgetful';
+    for (let failure = 0; failure < 10; failure += 1)
+      expect((await sut.post('/auth/login', { login: 'forgetful', password: 'wrong' })).status).toBe(401);
+    const locked = await sut.post('/auth/login', { login: 'forgetful', password });
+    expect(locked.status).toBe(429);
+    expect(locked.body).toMatchObject({ code: 'too_many_failures' });
+    expect(Number(locked.headers.get('retry-after'))).toBeGreaterThan(0);
+    sut.clock.now += 30_000;
+    expect((await sut.post('/auth/login', { login: 'forgetful', password })).status).toBe(200);
+  });
+
+  it('that are suspended cannot sign in; nobody suspends themselves', async () => {
+    const token = await sut.staffToken('manager', 'leaver');
+    const { body } = await sut.get('/api/v1/staff', sut.administrator);
+    const idOf = (login: string): string =>
+      (body['items'] as { id: string; login: string }[]).find((member) => member.login === login)?.id ?? '';
+    await sut.post(`/api/v1/staff/${idOf('leaver')}/suspend`, { reason: 'left the company' }, sut.administrator);
+    sut.clock.now += 1_000;
+    expect((await sut.get('/guarded/halls-read', token)).status).toBe(401);
+    const login = { login: 'leaver', password: 'the password of leaver' };
+    expect((await sut.post('/auth/login', login)).body).toMatchObject({ status: 403, code: 'caller_suspended' });
+    const own = await sut.post(`/api/v1/staff/${idOf('admin')}/suspend`, { reason: 'oops' }, sut.administrator);
+    expect(own.body).toMatchObject({ status: 409, code: 'own_access' });
+  });
+});
+
+describe('the key set', () => {
+  it('shows public keys and nothing more', async () => {
+    const { body } = await sut.get('/.well-known/jwks.json');
+    const [key] = body['keys'] as Record<string, unknown>[];
+    expect(key).toMatchObject({ kty: 'EC', crv: 'P-256', alg: 'ES256', use: 'sig' });
+    expect(Object.keys(key ?? {}).sort()).toEqual(['alg', 'crv', 'kid', 'kty', 'use', 'x', 'y']);
+  });
+});
