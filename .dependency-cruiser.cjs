@@ -39,7 +39,7 @@ module.exports = {
       name: 'libraries-by-their-front-door',
       comment: 'A library is imported as #name, never by a file inside it.',
       severity: 'error',
-      from: { path: '^(libs|apps)/([^/]+)/' },
+      from: { path: '^(libs|apps)/([^/]+)/', pathNot: '\\.(spec|test-support)\\.ts$' },
       to: { path: '^libs/([^/]+)/src/(?!index\\.ts$)', pathNot: '^libs/$2/' },
     },
     {

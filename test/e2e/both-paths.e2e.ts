@@ -176,6 +176,14 @@ describe('a deposit', () => {
 });
 
 describe('a lock', () => {
+  it('of a machine that was changed since it was read is refused, and changes nothing', async () => {
+    const { headers } = await manager.get(`/api/v1/machines/${machine.id}`);
+    const stale = `"${BigInt((headers.get('etag') ?? '').replaceAll('"', '')) + 7n}"`;
+    const refused = await manager.post(`/api/v1/machines/${machine.id}/lock`, {}, { headers: { 'if-match': stale } });
+    expect(refused).toMatchObject({ status: 412, body: { code: 'precondition_failed' } });
+    expect((await nowOf()).play).toBe('unlocked');
+  });
+
   it('is what the machine acknowledged, and nothing before', async () => {
     const { status, body } = await manager.post<{ commandId: string }>(`/api/v1/machines/${machine.id}/lock`, {
       reason: 'Repair',

@@ -1,4 +1,3 @@
-export { AddressGuard } from './address-guard.js';
 export * from './callback.js';
 export * from './callbacks.aggregate.js';
 export * from './callbacks.module.js';

@@ -104,6 +104,7 @@ export class CommandExecutor {
     const earlier = await this.earlier(stream, loaded, envelope.commandId);
     if (earlier) return this.repeat<E>(stream, earlier, envelope);
 
+    assertAsSeen(envelope.ifRevision, loaded.revision);
     const decided = aggregate.decider.decide(command, loaded.state);
     const revision = loaded.revision ?? -1n;
     if (decided.length === 0)
@@ -191,19 +192,16 @@ export class CommandExecutor {
     position: bigint,
   ): RecordedEvent<E>[] {
     const recordedAt = this.options.clock();
-    return events.map(
-      ({ id, type, data, metadata }, index) =>
-        ({
-          id,
-          type,
-          data,
-          metadata,
-          stream,
-          revision: first + BigInt(index),
-          position,
-          recordedAt,
-        }) as RecordedEvent<E>,
-    );
+    return events.map(({ id, type, data, metadata }, index) => ({
+      id,
+      type,
+      data,
+      metadata,
+      stream,
+      revision: first + BigInt(index),
+      position,
+      recordedAt,
+    }));
   }
 
   private async snapshot<State, C extends Command, E extends Event>(
@@ -220,3 +218,11 @@ export class CommandExecutor {
 }
 
 const randomPause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, Math.random() * longestPauseMs));
+
+/** A repeat of a command was answered before this: it saw what was there when it was first sent. */
+function assertAsSeen(seen: bigint | undefined, revision: bigint | undefined): void {
+  if (seen === undefined || seen === revision) return;
+  throw new DomainError('precondition_failed', 'It was changed since you read it. Read it again.', {
+    kind: 'outdated',
+  });
+}

@@ -10,6 +10,8 @@ export interface CommandEnvelope {
   readonly correlationId: string;
   readonly causationId: string;
   readonly reason?: string;
+  /** The revision that the caller saw (`If-Match`): refused when it is no longer the newest. */
+  readonly ifRevision?: bigint;
 }
 
 /** What a command did: the events it caused, now or when it was first sent. */

@@ -110,7 +110,6 @@ const kinds = [
 
 export const factBodySchema = z.discriminatedUnion('kind', [...kinds]);
 export type FactBody = z.output<typeof factBodySchema>;
-export type FactKind = FactBody['kind'];
 
 export const factSchema = z.strictObject({
   /** Counts from 1 for each machine in each journal, without a gap. */

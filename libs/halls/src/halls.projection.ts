@@ -1,5 +1,5 @@
 import type { EventOf, Money, Projection, RecordedEvent } from '#kernel';
-import { minus, plus, zero } from '#kernel';
+import { plus, zero } from '#kernel';
 import type { feedEvents, MachineEvent } from '#machines';
 import type { WalletEvent } from '#wallets';
 
@@ -75,6 +75,3 @@ function totalsAfter(totals: HallTotals, event: HallEvent): HallTotals {
       return totals;
   }
 }
-
-/** What the hall's machines kept: wagers less wins. */
-export const netWin = ({ wager, win }: HallTotals): Money => minus(wager, win);

@@ -25,6 +25,7 @@ const domainStatus: Readonly<Record<RefusalKind, number>> = {
   unprocessable: 422,
   'not-found': 404,
   forbidden: 403,
+  outdated: 412,
 };
 
 /** Answers of the web framework itself, by status: its own words would change with its version. */

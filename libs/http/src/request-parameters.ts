@@ -19,7 +19,8 @@ export function callerOf(request: FastifyRequest): Caller {
 
 export function envelopeOf(request: FastifyRequest): CommandEnvelope {
   const [path = request.url] = request.url.split('?', 1);
-  return request.server.commandEnvelopes.seal({
+  const ifRevision = ifMatchOf(request);
+  const envelope = request.server.commandEnvelopes.seal({
     caller: callerOf(request),
     method: request.method,
     path,
@@ -27,6 +28,7 @@ export function envelopeOf(request: FastifyRequest): CommandEnvelope {
     content: request.body,
     correlationId: request.id,
   });
+  return ifRevision === undefined ? envelope : { ...envelope, ifRevision };
 }
 
 export function afterOf({ headers }: Pick<FastifyRequest, 'headers'>): bigint | undefined {
@@ -52,7 +54,7 @@ function numberIn(text: string | string[] | undefined, header: string, mustBe: s
 /** `caller: Caller`. */
 export const CurrentCaller = (): ParameterDecorator => fromRequest(callerOf);
 
-/** `envelope: CommandEnvelope`; asks for the header `Idempotency-Key`. */
+/** `envelope: CommandEnvelope`; asks for the header `Idempotency-Key`, and honours `If-Match`. */
 export const Envelope = (): ParameterDecorator =>
   documented(
     fromRequest(envelopeOf),
@@ -61,6 +63,12 @@ export const Envelope = (): ParameterDecorator =>
       required: true,
       description: 'Names this command: the same key is the same command, and is carried out once.',
       schema: { type: 'string', minLength: 1, maxLength: 255 },
+    }),
+    ApiHeader({
+      name: 'If-Match',
+      required: false,
+      description: 'The ETag that the caller saw; refused with 412 when it is no longer the newest.',
+      schema: { type: 'string' },
     }),
   );
 

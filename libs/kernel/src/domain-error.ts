@@ -1,5 +1,5 @@
-/** How a refusal is answered over HTTP: the state forbids it (409), or the content makes no sense (422). */
-export type RefusalKind = 'conflict' | 'unprocessable' | 'not-found' | 'forbidden';
+/** How a refusal is answered over HTTP: the state forbids it (409), the content makes no sense (422), and so on. `outdated`: it was changed since the caller read it (412). */
+export type RefusalKind = 'conflict' | 'unprocessable' | 'not-found' | 'forbidden' | 'outdated';
 
 export interface RefusalOptions {
   readonly kind?: RefusalKind;

@@ -1,11 +1,7 @@
 import { hash } from 'node:crypto';
 
-import { z } from 'zod';
-
 /** The namespace of every id that Tallyhall derives (RFC 9562, version 5). Never changes. */
 const tallyhallNamespace = Buffer.from('6f0e3f9a1d0a4d0f9a436b1f0c2a7e51', 'hex');
-
-export const uuidSchema = z.uuid();
 
 /**
  * A name-based id: the same parts give the same id, for ever. Parts are joined with a separator that no part may hold.

@@ -1,4 +1,3 @@
 export * from './live-command.js';
-export type { Authenticator } from './live-server.js';
 export * from './live.module.js';
 export * from './protocol.js';

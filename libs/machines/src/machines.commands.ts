@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { CommandExecutor, CommandHandler, HallDirectory } from '#event-sourcing';
 import { type Caller, type Clock, type Command, derivedId, mayUseHall, notFound, reasonSchema } from '#kernel';
 
-import { type LockPlay, machineDetailsSchema, type UnlockPlay } from './machine.js';
+import { type LockPlay, type machineDetailsSchema, type UnlockPlay } from './machine.js';
 import { machines } from './machines.aggregate.js';
 
 /** How long a machine may take to acknowledge; after that the request is not sent any more. */

@@ -6,5 +6,3 @@ export * from './not-caught-up.js';
 export type * from './read-model.js';
 export * from './read-models.js';
 export * from './read-models.module.js';
-export type { RegisteredProjection } from './registered-projection.js';
-export { StoreMismatch } from './store-binding.js';

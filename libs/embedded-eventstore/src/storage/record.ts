@@ -101,7 +101,6 @@ export const positionAt = (source: Buffer, at: number): number => readUint64(sou
 export const durableBeforeAt = (source: Buffer, at: number): number => readUint64(source, at + 16);
 export const kindAt = (source: Buffer, at: number): number => source.readUInt8(at + 24);
 export const flagsAt = (source: Buffer, at: number): number => source.readUInt8(at + 25);
-export const ordinalAt = (source: Buffer, at: number): number => source.readUInt32LE(at + 28);
 export const isEvent = (source: Buffer, at: number): boolean => kindAt(source, at) === recordKind.event;
 export const isLastOfAppend = (source: Buffer, at: number): boolean =>
   (flagsAt(source, at) & recordFlag.lastOfAppend) !== 0;

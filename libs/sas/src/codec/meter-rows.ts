@@ -1,4 +1,4 @@
-import type { MeterUnit } from './meters.js';
+export type MeterUnit = 'credits' | 'cents' | 'count' | 'hundredths-of-a-percent';
 
 /** Every meter: code, unit, name. Codes 3A to 3D, 79 to 7E and FA to FF are uncertain. */
 export const meterRows: readonly (readonly [number, MeterUnit, string])[] = [

@@ -1,6 +1,4 @@
-import { meterRows } from './meter-rows.js';
-
-export type MeterUnit = 'credits' | 'cents' | 'count' | 'hundredths-of-a-percent';
+import { meterRows, type MeterUnit } from './meter-rows.js';
 
 export interface MeterDefinition {
   readonly code: number;
