@@ -50,9 +50,10 @@ export async function build({ force = false } = {}) {
     newest(join(root, folder)) > built || extra.some((file) => modified(join(root, file)) > built);
   const config = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json'];
   if (!force && built > 0 && !stale('apps', config) && !stale('libs')) return;
-  console.log('Building …');
+  console.log('Compiling the program (some 20 s) …');
   await run(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json']);
   if (force || !existsSync(join(root, 'dist/apps/panel/index.html')) || stale('apps/panel') || stale('libs/kernel')) {
+    console.log('Building the panel …');
     await run(process.execPath, ['node_modules/vite/bin/vite.js', 'build', 'apps/panel', '--logLevel', 'warn']);
   }
   const { writeFileSync } = await import('node:fs');

@@ -6,6 +6,7 @@ import { build, install, requireNode, root } from './lib.mjs';
 requireNode();
 await install();
 await build();
+console.log('Starting …');
 
 const launcher = spawn(
   process.execPath,

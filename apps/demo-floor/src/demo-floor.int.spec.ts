@@ -55,7 +55,7 @@ describe('the demo floor', () => {
     const floor = await start('--machines', '3', '--game-every-ms', '0');
     expect(floor.ready).toMatchObject({ ready: true, lines: 3, machines: 3, floor: join(dataDir, 'floor.json') });
     const before = await described();
-    expect(before.lines[0]?.machines).toEqual([{ address: 1, serial: 'TH000001', name: 'Golden Abacus 01' }]);
+    expect(before.lines[0]?.machines).toEqual([{ address: 1, serial: 'TH000001', name: 'Brass Abacus 01' }]);
     expect(await end(floor, 'SIGTERM')).toBe(0);
     await start('--machines', '3', '--game-every-ms', '0');
     expect(await described()).toEqual(before);

@@ -19,7 +19,7 @@ export interface FloorPlan {
   readonly controlPort: number;
 }
 
-const titles = ['Golden Abacus', 'Lucky Sevens', 'River Pearl', 'Copper Crown', 'Night Owl', 'Wild Orchard'];
+const titles = ['Brass Abacus', 'Lucky Sevens', 'River Pearl', 'Copper Crown', 'Night Owl', 'Wild Orchard'];
 /** Mostly 0.01, some 0.05 and 0.25. */
 const denominationCodes = [0x01, 0x01, 0x01, 0x02, 0x01, 0x04];
 const hopperHoldsUnits = 200;
