@@ -114,11 +114,7 @@ export class CallbackCommands {
   private async hallOf(callbackId: string, caller: Caller): Promise<HallContext> {
     const { executor } = this.options;
     const { state } = await executor.load(callbacks, callbackId);
-    if (!('details' in state)) {
-      executor.forget(callbacks, callbackId);
-      throw callbackUnknown();
-    }
-    if (!mayUseHall(caller, state.details.hallId)) throw callbackUnknown();
+    if (!('details' in state) || !mayUseHall(caller, state.details.hallId)) throw callbackUnknown();
     return this.options.halls.hall(state.details.hallId);
   }
 

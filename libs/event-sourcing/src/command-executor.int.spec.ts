@@ -104,6 +104,13 @@ describe('commands over an event store', () => {
     expect(await count(newExecutor(), 'elsewhere', { by: 3 }, sent)).toMatchObject({ repeated: true });
   });
 
+  it('are seen by a process that looked before there was anything', async () => {
+    const [here, there] = [newExecutor(), newExecutor()];
+    expect((await here.load(counters, 'late')).revision).toBeUndefined();
+    await count(there, 'late', { by: 2 });
+    expect((await here.load(counters, 'late')).state).toEqual({ total: 2 });
+  });
+
   it('refuse the same id with other content', async () => {
     const executor = newExecutor();
     const commandId = randomUUID();

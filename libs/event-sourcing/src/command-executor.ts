@@ -129,8 +129,10 @@ export class CommandExecutor {
     aggregate: AggregateDefinition<State, C, E>,
     stream: string,
   ): Promise<LoadedAggregate & { state: State }> {
-    const hot = this.cache.get(stream) ?? (await this.loader.load(aggregate, stream));
-    this.cache.put(stream, hot);
+    const known = this.cache.get(stream);
+    const hot = known ?? (await this.loader.load(aggregate, stream));
+    // What is missing is looked for again: another process may have made it meanwhile.
+    if (!known && hot.revision !== undefined) this.cache.put(stream, hot);
     return hot as LoadedAggregate & { state: State };
   }
 

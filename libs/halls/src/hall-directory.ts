@@ -3,7 +3,7 @@ import { notFound } from '#kernel';
 
 import { halls } from './halls.aggregate.js';
 
-/** Halls as the other domain libraries need them, from the aggregate's own state. A hall that is not there yet is looked for again. */
+/** Halls as the other domain libraries need them, from the aggregate's own state. */
 export const hallDirectory = (executor: CommandExecutor): HallDirectory => ({
   hall: async (hallId) => {
     const { state } = await executor.load(halls, hallId);
@@ -11,7 +11,6 @@ export const hallDirectory = (executor: CommandExecutor): HallDirectory => ({
       const { currency, timeZone, dayStart } = state;
       return { hallId, currency, calendar: { timeZone, dayStart } };
     }
-    executor.forget(halls, hallId);
     throw notFound('hall_unknown', 'There is no such hall.');
   },
 });

@@ -93,7 +93,11 @@ export class FactIntake {
     }
     const head = this.heads.get(machineId) ?? (await this.find(machineId));
     const verdict = judge(facts, journalId, head.state, machine.acceptedJournalId);
-    if (verdict.refused) return { machineId, next: verdict.next, refused: verdict.refused };
+    if (verdict.refused) {
+      // Another process may have accepted the journal: the next attempt reads the machine anew.
+      this.options.executor.forget(machines, machineId);
+      return { machineId, next: verdict.next, refused: verdict.refused };
+    }
     const written = await this.write(source, journalId, machineId, machine.hallId, head, verdict.fresh);
     this.remember(machineId, written);
     return { machineId, next: verdict.next };
@@ -101,9 +105,7 @@ export class FactIntake {
 
   private async registered(machineId: string) {
     const { state } = await this.options.executor.load(machines, machineId);
-    if (state.status === 'registered') return state;
-    this.options.executor.forget(machines, machineId);
-    return undefined;
+    return state.status === 'registered' ? state : undefined;
   }
 
   private async find(machineId: string): Promise<FeedHead> {
