@@ -1,0 +1,104 @@
+import { describe, expect, it } from '@jest/globals';
+
+import type { RecordedEvent } from '#kernel';
+
+import type { Feed, FeedConsumer } from './feed.js';
+import { type CheckpointStore, type Policy, runPolicy } from './policy.js';
+
+const event = (position: bigint, type = 'test.happened.v1'): RecordedEvent => ({
+  id: `event-${position}`,
+  type,
+  data: {},
+  stream: 'test-1',
+  revision: position,
+  position,
+  recordedAt: new Date(0),
+  metadata: {
+    $correlationId: 'c',
+    $causationId: 'c',
+    commandId: '8c3f2a50-6c1a-5d5e-9f3b-2b7f7f3a1c22',
+    actor: { kind: 'system', id: 'test' },
+    hallId: null,
+    gamingDate: null,
+    occurredAt: '2026-01-15T13:30:00.000Z',
+  },
+});
+
+/** A feed of a few events, one batch each. */
+const feedOf = (events: readonly RecordedEvent[]): Feed => ({
+  head: events.at(-1)?.position,
+  consume: async ({ after, handle, signal }: FeedConsumer) => {
+    for (const each of events) {
+      if ((after === undefined || each.position > after) && !signal.aborted)
+        await handle({ events: [each], through: each.position });
+    }
+  },
+});
+
+class Checkpoints implements CheckpointStore {
+  saved: bigint | undefined;
+  load(): Promise<bigint | undefined> {
+    return Promise.resolve(this.saved);
+  }
+  save(_: string, position: bigint): Promise<void> {
+    this.saved = position;
+    return Promise.resolve();
+  }
+}
+
+const run = async (
+  events: readonly RecordedEvent[],
+  react: Policy['react'],
+  checkpoints = new Checkpoints(),
+  stop = new AbortController(),
+) => {
+  const failures: unknown[] = [];
+  const policy: Policy = { name: 'test', handles: ['test.happened.v1'], react };
+  await runPolicy(policy, {
+    feed: feedOf(events),
+    checkpoints,
+    signal: stop.signal,
+    onFailure: (_policy, _event, error) => failures.push(error),
+  });
+  return { checkpoints, failures };
+};
+
+describe('a policy', () => {
+  it('reacts to what it handles, in order, and keeps how far it came', async () => {
+    const seen: bigint[] = [];
+    const { checkpoints } = await run(
+      [event(1n), event(2n, 'test.else.v1'), event(3n)],
+      async ({ position }) => void seen.push(position),
+    );
+    expect(seen).toEqual([1n, 3n]);
+    expect(checkpoints.saved).toBe(3n);
+  });
+
+  it('goes on where it was', async () => {
+    const checkpoints = new Checkpoints();
+    await run([event(1n)], async () => undefined, checkpoints);
+    const seen: bigint[] = [];
+    await run([event(1n), event(2n)], async ({ position }) => void seen.push(position), checkpoints);
+    expect(seen).toEqual([2n]);
+  });
+
+  it('tries again what failed before anything later', async () => {
+    const seen: bigint[] = [];
+    const { failures } = await run([event(1n), event(2n)], async ({ position }) => {
+      seen.push(position);
+      if (seen.length === 1) throw new Error('not now');
+    });
+    expect(seen).toEqual([1n, 1n, 2n]);
+    expect(failures).toHaveLength(1);
+  });
+
+  it('that is stopped in the middle keeps no more than it did', async () => {
+    const stop = new AbortController();
+    const failing = async (): Promise<void> => {
+      stop.abort();
+      throw new Error('stopped');
+    };
+    const { checkpoints } = await run([event(1n)], failing, new Checkpoints(), stop);
+    expect(checkpoints.saved).toBeUndefined();
+  });
+});
