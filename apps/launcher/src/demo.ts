@@ -150,6 +150,20 @@ async function firstPlayers(url: string, hallId: string, integrator: Client): Pr
   }
 }
 
+/** Takes over a changed port, host or data directory into what an earlier start left. */
+export function relocateDemo(demo: DemoFile, url: string, dataDir: string): DemoFile {
+  const file = gatewayConfigFile(dataDir);
+  const config = relocatedSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+  const gatewayDir = join(dataDir, 'gateway');
+  if (demo.url === url && config.platform.url === url && config.dataDir === gatewayDir) return demo;
+  writePrivate(file, { ...config, platform: { ...config.platform, url }, dataDir: gatewayDir });
+  const relocated = { ...demo, url };
+  writeDemoFile(dataDir, relocated);
+  return relocated;
+}
+
+const relocatedSchema = z.looseObject({ platform: z.looseObject({ url: z.string() }), dataDir: z.string() });
+
 interface GatewayConfiguration {
   readonly url: string;
   readonly hallId: string;

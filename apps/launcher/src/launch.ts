@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { PlatformSettings } from '#config';
 
 import { readDemoFile } from './demo-file.js';
-import { demoDraft, type Floor, floorSchema, gatewayConfigFile, prepareDemo } from './demo.js';
+import { demoDraft, type Floor, floorSchema, gatewayConfigFile, prepareDemo, relocateDemo } from './demo.js';
 import type { LauncherOptions } from './options.js';
 import { PlatformClient } from './platform-client.js';
 import { demoBlock, firstAdministratorBlock, platformBlock } from './ready-block.js';
@@ -81,9 +81,10 @@ class Launcher {
       this.say(platformBlock(this.url, this.dataDir));
       return;
     }
-    const demo =
-      readDemoFile(this.dataDir) ??
-      (await prepareDemo({ url: this.url, dataDir: this.dataDir, draft, floor: await this.floor() }));
+    const prepared = readDemoFile(this.dataDir);
+    const demo = prepared
+      ? relocateDemo(prepared, this.url, this.dataDir)
+      : await prepareDemo({ url: this.url, dataDir: this.dataDir, draft, floor: await this.floor() });
     this.startProcess('gateway', 'gateway/src/main.js', ['--config', gatewayConfigFile(this.dataDir)]);
     this.say(demoBlock(demo, this.dataDir, (await this.floor()).control));
   }

@@ -38,7 +38,7 @@ export async function servePanel(app: NestFastifyApplication): Promise<void> {
         .header('x-content-type-options', 'nosniff')
         .header('referrer-policy', 'same-origin')
         .header('cache-control', 'no-cache')
-        .sendFile('index.html', panelFolder),
+        .sendFile('index.html', panelFolder, { cacheControl: false }),
     );
   }
 }

@@ -3,5 +3,5 @@ import { playerPublicEvents } from '#players';
 import { PublicCatalogue } from '#public-events';
 import { walletPublicEvents } from '#wallets';
 
-/** What sockets and callbacks carry. docs/reference/public-events.md is made from it. */
+/** What sockets and callbacks carry. docs/reference/public-events.md describes it. */
 export const publicEvents = new PublicCatalogue([...walletPublicEvents, ...machinePublicEvents, ...playerPublicEvents]);

@@ -120,6 +120,25 @@ describe('commands over an event store', () => {
     });
   });
 
+  it('refuse the same id with other content also when two processes decide at the same moment', async () => {
+    for (let round = 0; round < 10; round += 1) {
+      const [commandId, id] = [randomUUID(), `raced-${round}`];
+      const [here, there] = [newExecutor(), newExecutor()];
+      const outcomes = await Promise.allSettled([
+        count(here, id, { by: 1 }, envelope(commandId, 'one')),
+        count(there, id, { by: 2 }, envelope(commandId, 'two')),
+      ]);
+      const refused = outcomes.flatMap((outcome) =>
+        outcome.status === 'rejected' ? [outcome.reason as { code: string }] : [],
+      );
+      expect(refused.map(({ code }) => code)).toEqual(['idempotency_key_reused']);
+      const states = await Promise.all(
+        [here, there, newExecutor()].map(async (each) => (await each.load(counters, id)).state.total),
+      );
+      expect(new Set(states).size).toBe(1);
+    }
+  });
+
   it('are decided anew when another process was faster', async () => {
     const [here, there] = [newExecutor(), newExecutor()];
     await count(here, 'shared', { by: 1 });

@@ -179,7 +179,8 @@ export class CommandExecutor {
       ...(envelope.reason === undefined ? {} : { reason: envelope.reason }),
     };
     return {
-      id: derivedId('event', envelope.commandId, index.toString()),
+      // With the content's hash: the store takes the same id for a repeat, whatever the event holds.
+      id: derivedId('event', envelope.commandId, envelope.commandHash, index.toString()),
       type: event.type,
       data: event.data as Record<string, unknown>,
       metadata,
