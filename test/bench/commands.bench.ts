@@ -1,0 +1,75 @@
+import { type BareAppend, startBareAppend } from './bare-append.js';
+import { closedLoop, type ClosedLoopResult, openLoop } from './load.js';
+import { describeMachine } from './machine.js';
+import { numbersFrom } from './options.js';
+import { type BenchPlatform, startPlatform } from './platform.js';
+import { processorMs } from './process-usage.js';
+import { median, percentile, rounded } from './statistics.js';
+import { connections, WalletCommands } from './wallet-commands.js';
+
+/**
+ * Durable deposits and withdrawals over REST, in turn with a bare append of the official client behind a bare route:
+ * `--rounds`, `--seconds` of each, `--wallets`.
+ */
+const options = numbersFrom({ rounds: 5, seconds: 8, wallets: 500 });
+const warmUpSeconds = 5;
+/** Latency is measured at this share of the highest rate. */
+const steadyShare = 0.7;
+
+interface Round extends ClosedLoopResult {
+  /** Processor time of the serving process (not of its engine) for one command, in microseconds. */
+  readonly processorUs: number;
+}
+
+async function round(commands: WalletCommands, pid: number): Promise<Round> {
+  const beforeMs = processorMs(pid);
+  const result = await closedLoop(() => commands.send(), connections, options.seconds);
+  const usedMs = processorMs(pid) - beforeMs;
+  return { ...result, processorUs: (usedMs * 1_000) / result.latenciesMs.length };
+}
+
+const line = (name: string, { perSecond, processorUs, latenciesMs }: Round): string =>
+  `  ${name.padEnd(9)}${rounded(perSecond).padStart(6)}/s  p50 ${rounded(percentile(latenciesMs, 0.5), 1)} ms  ` +
+  `p99 ${rounded(percentile(latenciesMs, 0.99), 1)} ms  ${rounded(processorUs)} µs of its processor each`;
+
+async function measure(platform: BenchPlatform, bare: BareAppend): Promise<void> {
+  const commands = new WalletCommands(platform.url, platform.token, platform.playerIds);
+  const bareCommands = new WalletCommands(bare.url, platform.token, platform.playerIds);
+  await commands.fund();
+  for (const each of [commands, bareCommands]) await closedLoop(() => each.send(), connections, warmUpSeconds);
+
+  const platformRounds: Round[] = [];
+  const ratios: number[] = [];
+  for (let number = 1; number <= options.rounds; number += 1) {
+    await platform.drain();
+    const ours = await round(commands, platform.pid);
+    const drainMs = await platform.drain();
+    const theirs = await round(bareCommands, bare.pid);
+    platformRounds.push(ours);
+    ratios.push(ours.perSecond / theirs.perSecond);
+    console.log(`round ${number}: ratio ${rounded(ours.perSecond / theirs.perSecond, 2)}`);
+    console.log(`${line('platform', ours)}, read models level after ${rounded(drainMs)} ms`);
+    console.log(line('bare', theirs));
+  }
+  const perSecond = median(platformRounds.map((each) => each.perSecond)) * steadyShare;
+  const steadyMs = await openLoop(() => commands.send(), perSecond, options.seconds * 2);
+  console.log(`\nratio, median of ${options.rounds} rounds: ${rounded(median(ratios), 2)} (aim: 0.75 or better)`);
+  console.log(
+    `at ${rounded(perSecond)} commands/s, ${steadyShare * 100} % of the maximum: p50 ${rounded(percentile(steadyMs, 0.5), 1)} ms, ` +
+      `p99 ${rounded(percentile(steadyMs, 0.99), 1)} ms (aim: p99 under 80 ms)`,
+  );
+  await Promise.all([commands.close(), bareCommands.close()]);
+}
+
+console.log(`bench:commands on ${describeMachine()}`);
+const bare = await startBareAppend();
+try {
+  const platform = await startPlatform(options.wallets);
+  try {
+    await measure(platform, bare);
+  } finally {
+    await platform.stop();
+  }
+} finally {
+  await bare.stop();
+}

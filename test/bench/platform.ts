@@ -1,0 +1,108 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { Api } from '../support/api.js';
+import { applicationsBelow } from './process-usage.js';
+import { freePort, runProgram, until } from '../support/processes.js';
+
+const readyTimeoutMs = 60_000;
+const drainTimeoutMs = 120_000;
+
+/** The platform as `npm start -- --no-demo` runs it, with one hall and so many players, all made through its API. */
+export interface BenchPlatform {
+  readonly url: string;
+  readonly hallId: string;
+  readonly token: string;
+  readonly playerIds: readonly string[];
+  /** Of the platform's process. */
+  readonly pid: number;
+  /** Waits until every subscriber has seen everything. @returns how long that took, in milliseconds */
+  drain(): Promise<number>;
+  stop(): Promise<void>;
+}
+
+/** @param env more of it, for example NODE_OPTIONS */
+export async function startPlatform(
+  players: number,
+  env: Readonly<Record<string, string>> = {},
+): Promise<BenchPlatform> {
+  const folder = await mkdtemp(join(tmpdir(), 'bench-'));
+  const port = await freePort();
+  const program = runProgram('launcher/src/main.js', ['--no-demo'], {
+    ...env,
+    PORT: `${port}`,
+    DATA_DIR: join(folder, 'data'),
+  });
+  const stop = async (): Promise<void> => {
+    await program.stop();
+    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+  };
+  try {
+    await program.printed('Tallyhall is ready.', readyTimeoutMs);
+    await program.printed('one-time password', readyTimeoutMs);
+    const url = `http://127.0.0.1:${port}`;
+    const hall = await prepareHall(url, oneTimePassword(program.output()), players);
+    const pid = applicationsBelow(program.process.pid ?? 0).get('platform') ?? 0;
+    return { url, ...hall, pid, drain: () => drain(url), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function oneTimePassword(output: string): string {
+  const password = /one-time password\s+(\S+)/.exec(output)?.[1];
+  if (password === undefined) throw new Error(`no password was printed:\n${output}`);
+  return password;
+}
+
+async function prepareHall(
+  url: string,
+  firstPassword: string,
+  players: number,
+): Promise<Pick<BenchPlatform, 'hallId' | 'token' | 'playerIds'>> {
+  const password = randomBytes(12).toString('base64url');
+  const firstSignIn = { login: 'admin', password: firstPassword, newPassword: password };
+  const administrator = await Api.ofStaff(url, firstSignIn);
+  const { id: hallId } = await create<{ id: string }>(administrator, 'halls', {
+    name: 'Bench hall',
+    currency: 'EUR',
+    timeZone: 'Europe/Sofia',
+    dayStart: '06:00',
+  });
+  const client = await create<{ clientId: string; clientSecret: string }>(administrator, 'clients', {
+    name: 'Bench integrator',
+    role: 'integrator',
+    hallIds: [hallId],
+  });
+  const integrator = await Api.ofClient(url, { clientId: client.clientId, clientSecret: client.clientSecret });
+  const playerIds: string[] = [];
+  for (let number = 1; number <= players; number += 1) {
+    const player = { hallId, name: `Player ${number}` };
+    playerIds.push((await create<{ playerId: string }>(integrator, 'players', player)).playerId);
+  }
+  return { hallId, token: integrator.token, playerIds };
+}
+
+async function create<T>(api: Api, collection: string, body: object): Promise<T> {
+  const answer = await api.post<T>(`/api/v1/${collection}`, body);
+  if (answer.status !== 201)
+    throw new Error(`POST ${collection} was answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+  return answer.body;
+}
+
+interface Readiness {
+  readonly checks: { readonly 'read-models': { readonly projections: readonly { readonly behind: boolean }[] } };
+}
+
+async function drain(url: string): Promise<number> {
+  const startMs = performance.now();
+  const isDrained = async (): Promise<boolean> => {
+    const { checks } = (await (await fetch(`${url}/health/ready`)).json()) as Readiness;
+    return checks['read-models'].projections.every(({ behind }) => !behind);
+  };
+  await until(isDrained, drainTimeoutMs, () => 'the read models did not catch up');
+  return performance.now() - startMs;
+}
