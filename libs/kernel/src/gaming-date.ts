@@ -35,9 +35,23 @@ const millisecondsPerDay = 86_400_000;
 
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
-function localParts(instant: Date, timeZone: string): { date: string; time: string } {
+interface LocalParts {
+  readonly date: string;
+  readonly time: string;
+}
+
+const millisecondsPerMinute = 60_000;
+/** The last minute of each zone: offsets are whole minutes, and most facts are of the present one. */
+const lastMinutes = new Map<string, { readonly minute: number; readonly parts: LocalParts }>();
+
+function localParts(instant: Date, timeZone: string): LocalParts {
+  const minute = Math.floor(instant.getTime() / millisecondsPerMinute);
+  const known = lastMinutes.get(timeZone);
+  if (known?.minute === minute) return known.parts;
   const [date = '', time = ''] = formatterFor(timeZone).format(instant).split(' ');
-  return { date, time };
+  const parts = { date, time };
+  lastMinutes.set(timeZone, { minute, parts });
+  return parts;
 }
 
 /** The Swedish locale writes ISO dates. Formatters are costly to make, and there are few zones. */
