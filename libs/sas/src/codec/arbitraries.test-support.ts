@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 
-import type { Field, Fields } from './fields.js';
-import { pollDefinitions, type PollDefinition } from './long-polls.js';
+import type { Field, Fields } from './field.js';
+import { definitionOfCode, pollDefinitions, type PollDefinition } from './long-polls.js';
 import type { Answer, HostMessage, LongPoll, MachineMessage } from './messages.js';
 import type { ExtendedMeterReading } from './meter-fields.js';
 import { meterBytes } from './meters.js';
 import { realTimeLayouts, type RealTimeEvent } from './real-time-events.js';
+
+const plain = { noNullPrototype: true } as const;
 
 export const addresses = fc.integer({ min: 1, max: 127 });
 
@@ -33,39 +35,82 @@ const extendedReading = fc
       : fc.integer({ min: 0, max: 100 ** bytes - 1 }).map((value) => ({ code, bytes, value })),
   );
 
-/** By the notation in the table, so that a new kind of field without an arbitrary fails the tests. */
-function valueOf(field: Field<unknown>): fc.Arbitrary<unknown> {
-  const size = field.bytes ?? 0;
-  if (field.notation.endsWith(' unused')) return fc.constant(null);
-  if (field.notation === `${size} BCD`) return fc.integer({ min: 0, max: 100 ** size - 1 });
-  if (field.notation === `${size} binary`) return fc.integer({ min: 0, max: 256 ** size - 1 });
-  if (field.notation === `${size} ASCII`) return text(size);
-  if (field.notation === '1 flag') return fc.boolean();
-  if (field.notation.startsWith('MMDDYYYY')) return times;
-  if (field.notation.startsWith('ASCII to the end')) return fc.integer({ min: 0, max: 40 }).chain(text);
-  if (field.notation.startsWith('meter codes, 1'))
-    return fc.array(fc.integer({ min: 0, max: 0xff }), { maxLength: 10 });
-  if (field.notation.startsWith('meter codes, 2')) {
-    return fc.array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 12 });
+const hexText = (minimum: number, maximum: number): fc.Arbitrary<string> =>
+  fc
+    .uint8Array({ minLength: minimum, maxLength: maximum })
+    .map((bytes) => Buffer.from(bytes).toString('hex').toUpperCase());
+
+const sizedMeters = fc
+  .integer({ min: 0, max: 9 })
+  .chain((bytes) => fc.bigInt({ min: 0n, max: 100n ** BigInt(bytes) - 1n }).map((value) => ({ bytes, value })));
+
+const longestList = 3;
+
+/** Values of any form in the table; a new form without an arbitrary does not compile. */
+function valueOf({ form }: Field<unknown>): fc.Arbitrary<unknown> {
+  switch (form.kind) {
+    case 'unused':
+      return fc.constant(null);
+    case 'bcd':
+      return fc.integer({ min: 0, max: 100 ** form.bytes - 1 });
+    case 'digits':
+      return fc
+        .array(fc.integer({ min: 0, max: 9 }), { minLength: 2 * form.bytes, maxLength: 2 * form.bytes })
+        .map((all) => all.join(''));
+    case 'binary':
+      return fc.integer({ min: 0, max: 256 ** form.bytes - 1 });
+    case 'ascii':
+      return text(form.bytes);
+    case 'hex':
+      return hexText(form.bytes, form.bytes);
+    case 'flag':
+      return fc.boolean();
+    case 'time':
+      return times;
+    case 'time-or-nothing':
+      return fc.option(times);
+    case 'text':
+    case 'ascii-to-the-end':
+      return fc.integer({ min: 0, max: form.maximum }).chain(text);
+    case 'counted-hex':
+    case 'hex-to-the-end':
+      return hexText(0, Math.min(form.maximum, 60));
+    case 'sized-meter':
+      return sizedMeters;
+    case 'list':
+    case 'counted-list':
+      return fc.array(valuesOf(form.item), { maxLength: Math.min(form.maximum, longestList) });
+    case 'optional':
+      return fc.option(valuesOf(form.fields));
+    case 'meter-codes':
+      return fc.array(fc.integer({ min: 0, max: 0xff }), { maxLength: form.maximum });
+    case 'extended-meter-codes':
+      return fc.array(fc.integer({ min: 0, max: 0xffff }), { maxLength: form.maximum });
+    case 'meter-readings':
+      return readings;
+    case 'extended-meter-readings':
+      return fc.array(extendedReading, { maxLength: form.maximum });
   }
-  if (field.notation.startsWith('code 1')) return readings;
-  if (field.notation.startsWith('code 2')) return fc.array(extendedReading, { maxLength: 12 });
-  throw new Error(`no arbitrary for a field "${field.notation}"`);
 }
 
 const valuesOf = (fields: Fields): fc.Arbitrary<Record<string, unknown>> =>
-  fc.record(Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, valueOf(field)])));
+  fc.record(Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, valueOf(field)])), plain);
 
-const plain = { noNullPrototype: true } as const;
+/** A poll whose layout is not public ends with the silence of the line. */
+export const endsInSilence = ({ request, response }: PollDefinition): boolean =>
+  [request, response].some((fields) => fields !== 'acknowledgement' && 'bytes' in fields);
 
 export const longPollOf = ({ poll, request }: PollDefinition): fc.Arbitrary<LongPoll> =>
   fc
     .record({ address: addresses, data: valuesOf(request) }, plain)
     .map((parts) => ({ kind: 'long-poll', poll, ...parts }) as LongPoll);
 
+/** A0 without a game is found by no code: a machine's profile says that it is meant. */
+const findable = pollDefinitions.filter(({ poll, code }) => definitionOfCode(code)?.poll === poll);
+
 export const hostMessages: fc.Arbitrary<HostMessage> = fc.oneof(
   fc.record({ kind: fc.constant('general-poll' as const), address: fc.integer({ min: 0, max: 127 }) }, plain),
-  ...pollDefinitions.map(longPollOf),
+  ...findable.map(longPollOf),
 );
 
 export const events: fc.Arbitrary<RealTimeEvent> = fc.oneof(
@@ -86,7 +131,10 @@ export const exchanges: fc.Arbitrary<Exchange> = hostMessages
     const busy = fc.constant<MachineMessage>({ kind: 'busy', address });
     if (sent.kind === 'general-poll') {
       const exception = fc.integer({ min: 0, max: 255 }).map((code): MachineMessage => ({ kind: 'exception', code }));
-      return fc.oneof(event, busy, exception).map((reply): Exchange => [sent, reply]);
+      const deferred = valuesOf(definitionOfCode(0x21)?.deferred ?? {}).map(
+        (data) => ({ kind: 'deferred-answer', address, poll: 'romSignature', data }) as MachineMessage,
+      );
+      return fc.oneof(event, busy, exception, deferred).map((reply): Exchange => [sent, reply]);
     }
     const response = pollDefinitions.find(({ poll }) => poll === sent.poll)?.response ?? 'acknowledgement';
     const proper =

@@ -2,21 +2,21 @@
 export const maximumBcdBytes = 7;
 
 /**
- * Packed decimal digits, most significant first.
+ * Adds packed decimal digits to a message, most significant first.
  * @throws {RangeError} when the value is not a whole number that fits
  */
-export function bcdBytes(value: number, bytes: number): number[] {
+export function writeBcd(value: number, bytes: number, into: number[]): void {
   if (!Number.isSafeInteger(value) || value < 0 || value >= 100 ** bytes) {
     throw new RangeError(`${value} does not fit ${bytes} BCD bytes`);
   }
-  const packed = new Array<number>(bytes);
+  const from = into.length;
   let rest = value;
-  for (let index = bytes - 1; index >= 0; index -= 1) {
+  for (let index = 0; index < bytes; index += 1) into.push(0);
+  for (let at = from + bytes - 1; at >= from; at -= 1) {
     const pair = rest % 100;
-    packed[index] = Math.floor(pair / 10) * 16 + (pair % 10);
+    into[at] = Math.floor(pair / 10) * 16 + (pair % 10);
     rest = Math.floor(rest / 100);
   }
-  return packed;
 }
 
 /** The offset of the first byte that is not two decimal digits, or -1. */

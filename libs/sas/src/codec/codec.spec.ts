@@ -141,7 +141,7 @@ describe('faults', () => {
   });
 
   it('a poll that is not in the table', () => {
-    expect(decodeRequest(fromHex('0172'))).toEqual({ ok: false, fault: { kind: 'unknown', offset: 1 } });
+    expect(decodeRequest(fromHex('01F0'))).toEqual({ ok: false, fault: { kind: 'unknown', offset: 1 } });
   });
 });
 

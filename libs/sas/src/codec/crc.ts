@@ -10,16 +10,22 @@ const table = Uint16Array.from({ length: 256 }, (_, byte) => {
 });
 
 /** CRC-16/KERMIT: reflected, starts at 0, no final exclusive-or; "123456789" gives 0x2189. */
-export function crc16(bytes: Iterable<number>): number {
+export function crc16(bytes: Uint8Array): number {
   let crc = 0;
-  for (const byte of bytes) crc = (crc >>> 8) ^ (table[(crc ^ byte) & 0xff] ?? 0);
+  for (let at = 0; at < bytes.length; at += 1) {
+    crc = (crc >>> 8) ^ (table[(crc ^ (bytes[at] ?? 0)) & 0xff] ?? 0);
+  }
   return crc;
 }
 
 /** The frame with its CRC behind it, low byte first, as SAS sends it. */
 export function withCrc(body: readonly number[]): Uint8Array {
-  const crc = crc16(body);
-  return Uint8Array.from([...body, crc & 0xff, crc >>> 8]);
+  const frame = new Uint8Array(body.length + crcBytes);
+  frame.set(body);
+  const crc = crc16(frame.subarray(0, body.length));
+  frame[body.length] = crc & 0xff;
+  frame[body.length + 1] = crc >>> 8;
+  return frame;
 }
 
 /** Number of CRC bytes that end a frame. */

@@ -5,7 +5,30 @@ export interface ExceptionDefinition {
   readonly code: number;
   readonly name: string;
   readonly priority: ExceptionPriority;
+  /** What the host does about it, beside writing it down. */
+  readonly answer?: string;
 }
+
+/** Exceptions that want an answer of the host. */
+const answers: ReadonlyMap<number, string> = new Map([
+  [0x3c, 'reads the machine’s configuration anew (1F, 53, 54, 56, A0, B2 to B5)'],
+  [0x3d, 'reads validation records (4D) until one is empty'],
+  [0x3e, 'reads validation records (4D) until one is empty'],
+  [0x3f, 'gives validation id and sequence (4C)'],
+  [0x51, 'reads the handpay record (1B)'],
+  [0x54, 'reads the progressive win (84)'],
+  [0x56, 'reads the progressive win (85)'],
+  [0x57, 'reads the cash-out (57) and gives a validation number or denies it (58)'],
+  [0x67, 'reads the ticket (70) and redeems or refuses it (71)'],
+  [0x68, 'asks what became of the ticket (71 FF)'],
+  [0x69, 'asks for the transfer’s outcome, which acknowledges it (72 FF)'],
+  [0x6a, 'answers with a transfer to the house (72 80), or not at all'],
+  [0x6b, 'answers with a transfer of the win (72 90), or not at all'],
+  [0x6c, 'registers the machine (73)'],
+  [0x70, 'reads all meters: events were lost'],
+  [0x7a, 'begins a new epoch of meters'],
+  [0x8f, 'reads the authentication’s outcome (6E 3)'],
+]);
 
 const rows: readonly (readonly [number, string, ExceptionPriority?])[] = [
   [0x00, 'nothing to report'],
@@ -127,7 +150,10 @@ const rows: readonly (readonly [number, string, ExceptionPriority?])[] = [
 
 /** The exceptions of SAS 6.02 that are known. A code that is not here is ignored by a host, after it was recorded. */
 export const exceptionDefinitions: ReadonlyMap<number, ExceptionDefinition> = new Map(
-  rows.map(([code, name, priority = 'queued']) => [code, { code, name, priority }]),
+  rows.map(([code, name, priority = 'queued']) => {
+    const answer = answers.get(code);
+    return [code, { code, name, priority, ...(answer === undefined ? {} : { answer }) }];
+  }),
 );
 
 /** The codes that host and machine act on, by what they say. */
@@ -145,13 +171,47 @@ export const exceptionCodes = {
   cashboxDoorClosed: 0x1a,
   idle: 0x1f,
   billAccepted: 0x4f,
+  cashboxRemoved: 0x1b,
+  cashboxInstalled: 0x1c,
+  bellyDoorOpened: 0x1d,
+  bellyDoorClosed: 0x1e,
+  operatorChangedOptions: 0x3c,
+  ticketPrinted: 0x3d,
+  handpayValidated: 0x3e,
+  validationIdMissing: 0x3f,
   handpayPending: 0x51,
   handpayReset: 0x52,
+  noProgressiveInformation: 0x53,
+  progressiveWin: 0x54,
+  handpayCancelled: 0x55,
+  progressiveHit: 0x56,
+  validationRequested: 0x57,
   cashOutPressed: 0x66,
+  ticketInserted: 0x67,
+  ticketTransferComplete: 0x68,
+  transferComplete: 0x69,
+  hostCashOutRequested: 0x6a,
+  winCashOutRequested: 0x6b,
+  registrationRequested: 0x6c,
+  registrationAcknowledged: 0x6d,
+  registrationCancelled: 0x6e,
+  gameLocked: 0x6f,
   queueOverflow: 0x70,
+  metersReset: 0x7a,
+  legacyBonusPaid: 0x7c,
   gameStarted: 0x7e,
   gameEnded: 0x7f,
+  attendantMenuEntered: 0x82,
+  attendantMenuLeft: 0x83,
+  operatorMenuEntered: 0x84,
+  operatorMenuLeft: 0x85,
+  outOfService: 0x86,
   gameSelected: 0x8c,
+  authenticationComplete: 0x8f,
+  cardCageWithoutPower: 0x98,
+  slotDoorWithoutPower: 0x99,
+  cashboxWithoutPower: 0x9a,
+  dropDoorWithoutPower: 0x9b,
 } as const;
 
 /** Whether a code only says that there is nothing to say (00, or 1F on machines that wait for a player). */

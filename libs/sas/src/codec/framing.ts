@@ -29,7 +29,14 @@ const fault = (kind: Fault['kind'], offset: number): Framing => ({ status: 'faul
 const reached = (bytes: Uint8Array, length: number): Framing =>
   bytes.length < length ? more(length) : { status: 'complete', length };
 
+/** Where the layout is not public, only the silence of the line shows the end. */
+const untilSilence = (bytes: Uint8Array): Framing =>
+  bytes.length < headerBytes + crcBytes
+    ? more(headerBytes + crcBytes)
+    : { status: 'complete-on-silence', length: bytes.length };
+
 function lengthOf(bytes: Uint8Array, size: number | null, lengthByte: boolean): Framing {
+  if (!lengthByte && size === null) return untilSilence(bytes);
   if (!lengthByte) return reached(bytes, headerBytes + (size ?? 0) + crcBytes);
   const announced = bytes[headerBytes];
   return announced === undefined ? more(headerBytes + 1) : reached(bytes, headerBytes + 1 + announced + crcBytes);
@@ -40,13 +47,16 @@ function requestLength(definition: PollDefinition, bytes: Uint8Array): Framing {
   return lengthOf(bytes, fixedSize(definition.request), definition.lengthByte?.request ?? false);
 }
 
-/** Frames what a host sends, from the byte with the wakeup bit on. A poll outside the table is the fault `unknown`. */
-export function frameRequest(bytes: Uint8Array): Framing {
+/**
+ * Frames what a host sends, from the byte with the wakeup bit on. A poll outside the table is the fault `unknown`. `asRead` are
+ * codes that the machine takes as plain reads.
+ */
+export function frameRequest(bytes: Uint8Array, asRead?: ReadonlySet<number>): Framing {
   const [first, command] = bytes;
   if (first === undefined) return more(1);
   if (first >= highestBit) return { status: 'complete', length: 1 };
   if (command === undefined) return more(headerBytes);
-  const definition = definitionOfCode(command);
+  const definition = definitionOfCode(command, asRead);
   return definition ? requestLength(definition, bytes) : fault('unknown', 1);
 }
 
@@ -76,9 +86,13 @@ export function frameReply(sent: HostMessage, bytes: Uint8Array): Framing {
   if (second === undefined) return { status: 'complete-on-silence', length: 1 };
   if (second === realTimeMark) return eventLength(bytes);
   if (second === 0) return { status: 'complete', length: headerBytes };
-  return sent.kind === 'general-poll'
-    ? { status: 'complete', length: 1 }
-    : answerLength(definitionOf(sent.poll), bytes);
+  return sent.kind === 'general-poll' ? deferredLength(second, bytes) : answerLength(definitionOf(sent.poll), bytes);
+}
+
+/** The result of an earlier poll (21), in answer to a general poll. Anything else begins with an exception. */
+function deferredLength(command: number, bytes: Uint8Array): Framing {
+  const fields = definitionOfCode(command)?.deferred;
+  return fields ? reached(bytes, headerBytes + (fixedSize(fields) ?? 0) + crcBytes) : { status: 'complete', length: 1 };
 }
 
 /** The longest answer that a host must leave time for, in bytes, events in place of the answer included. */

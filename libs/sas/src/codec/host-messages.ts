@@ -1,7 +1,7 @@
 import { crcBytes, crcHolds, withCrc } from './crc.js';
 import { decoded, faulty, type Decoded } from './fault.js';
 import { frameRequest, highestBit } from './framing.js';
-import { decodeFields, encodeFields } from './layout.js';
+import { decodeFields, encodeBody } from './layout.js';
 import { definitionOf, definitionOfCode, type PollDefinition } from './long-polls.js';
 import type { HostMessage, LongPoll } from './messages.js';
 
@@ -18,8 +18,8 @@ function encodeLongPoll(message: LongPoll): Uint8Array {
   const definition = definitionOf(message.poll);
   const header = [message.address, definition.code];
   if (definition.type === 'R') return Uint8Array.from(header);
-  const body = encodeFields(definition.request, message.data);
-  return withCrc(definition.lengthByte?.request ? [...header, body.length, ...body] : [...header, ...body]);
+  encodeBody(definition.request, definition.lengthByte?.request, message.data, header);
+  return withCrc(header);
 }
 
 /**
@@ -41,14 +41,17 @@ function decodeLongPoll(definition: PollDefinition, bytes: Uint8Array): Decoded<
   return decoded(message as LongPoll);
 }
 
-/** Reads one whole message of a host, for any address: the machine decides whether it is meant. Never throws. */
-export function decodeRequest(bytes: Uint8Array): Decoded<HostMessage> {
-  const framing = frameRequest(bytes);
+/**
+ * Reads one whole message of a host, for any address: the machine decides whether it is meant. `asRead` are codes that it takes
+ * as plain reads. Never throws.
+ */
+export function decodeRequest(bytes: Uint8Array, asRead?: ReadonlySet<number>): Decoded<HostMessage> {
+  const framing = frameRequest(bytes, asRead);
   if (framing.status === 'fault') return { ok: false, fault: framing.fault };
   if (framing.status === 'more') return faulty('short', bytes.length);
   if (framing.length < bytes.length) return faulty('long', framing.length);
   const [first = 0, command = 0] = bytes;
   if (first >= highestBit) return decoded({ kind: 'general-poll', address: first & maximumAddress });
-  const definition = definitionOfCode(command);
+  const definition = definitionOfCode(command, asRead);
   return definition ? decodeLongPoll(definition, bytes) : faulty('unknown', 1);
 }

@@ -1,22 +1,32 @@
 import { crcBytes, crcHolds, withCrc } from './crc.js';
 import { decoded, faulty, type Decoded } from './fault.js';
 import { frameReply, highestBit, realTimeMark } from './framing.js';
-import { decodeFields, encodeFields } from './layout.js';
-import { definitionOf, type PollDefinition } from './long-polls.js';
-import type { Answer, HostMessage, MachineMessage, RealTimeEventReport } from './messages.js';
+import { decodeFields, encodeBody, encodeFields } from './layout.js';
+import { definitionOf, definitionOfCode, type PollDefinition } from './long-polls.js';
+import type { Answer, DeferredAnswer, HostMessage, MachineMessage, RealTimeEventReport } from './messages.js';
 import { codeOfEvent, realTimeLayoutOf, type RealTimeEvent } from './real-time-events.js';
 
 function encodeAnswer({ address, poll, data }: Answer): Uint8Array {
   const { code, response, lengthByte } = definitionOf(poll);
   if (response === 'acknowledgement') throw new RangeError(`"${poll}" is answered with one byte`);
-  const body = encodeFields(response, data);
-  return withCrc(lengthByte?.response ? [address, code, body.length, ...body] : [address, code, ...body]);
+  const frame = [address, code];
+  encodeBody(response, lengthByte?.response, data, frame);
+  return withCrc(frame);
+}
+
+function encodeDeferred({ address, poll, data }: DeferredAnswer): Uint8Array {
+  const { code, deferred } = definitionOf(poll);
+  const frame: number[] = [address, code];
+  encodeFields(deferred ?? {}, data, frame);
+  return withCrc(frame);
 }
 
 function encodeEvent({ address, event }: RealTimeEventReport): Uint8Array {
   const code = codeOfEvent(event);
   const fields = realTimeLayoutOf(code)?.fields ?? {};
-  return withCrc([address, realTimeMark, code, ...encodeFields(fields, event.name === 'plain' ? {} : event.data)]);
+  const frame = [address, realTimeMark, code];
+  encodeFields(fields, event.name === 'plain' ? {} : event.data, frame);
+  return withCrc(frame);
 }
 
 /**
@@ -37,6 +47,8 @@ export function encodeReply(message: MachineMessage): Uint8Array {
       return encodeEvent(message);
     case 'answer':
       return encodeAnswer(message);
+    case 'deferred-answer':
+      return encodeDeferred(message);
   }
 }
 
@@ -64,6 +76,16 @@ function decodeAnswer(definition: PollDefinition, bytes: Uint8Array): Decoded<Ma
   return decoded(message as Answer);
 }
 
+function decodeDeferred(command: number, bytes: Uint8Array): Decoded<MachineMessage> {
+  const definition = definitionOfCode(command);
+  if (!definition?.deferred) return faulty('unknown', 1);
+  if (!crcHolds(bytes)) return faulty('bad-crc', bytes.length - crcBytes);
+  const outcome = decodeFields(definition.deferred, bytes, 2, bytes.length - crcBytes);
+  if (!outcome.ok) return outcome;
+  const message = { kind: 'deferred-answer', address: bytes[0] ?? 0, poll: definition.poll, data: outcome.values };
+  return decoded(message as DeferredAnswer);
+}
+
 function decodeSingle(sent: HostMessage, byte: number): MachineMessage {
   if (sent.kind === 'general-poll') return { kind: 'exception', code: byte };
   if (byte !== sent.address) return { kind: 'refused', address: sent.address };
@@ -84,5 +106,5 @@ export function decodeReply(sent: HostMessage, bytes: Uint8Array): Decoded<Machi
   if (second === undefined) return decoded(decodeSingle(sent, first));
   if (second === realTimeMark) return decodeEvent(sent.address, bytes);
   if (second === 0) return decoded({ kind: 'busy', address: sent.address });
-  return sent.kind === 'long-poll' ? decodeAnswer(definitionOf(sent.poll), bytes) : faulty('unknown', 1);
+  return sent.kind === 'long-poll' ? decodeAnswer(definitionOf(sent.poll), bytes) : decodeDeferred(second, bytes);
 }

@@ -1,4 +1,11 @@
-import type { PollName, ReadPollName, RequestData, ResponseData } from './long-polls.js';
+import type {
+  DeferredData,
+  DeferredPollName,
+  PollName,
+  ReadPollName,
+  RequestData,
+  ResponseData,
+} from './long-polls.js';
 import type { RealTimeEvent } from './real-time-events.js';
 
 /** The byte that asks one machine for its next exception: its address with the highest bit set. */
@@ -55,5 +62,15 @@ export type Answer<Name extends ReadPollName = ReadPollName> = {
   };
 }[Name];
 
+/** `addr command data CRC` in answer to a general poll: the result of an earlier long poll. */
+export type DeferredAnswer<Name extends DeferredPollName = DeferredPollName> = {
+  [Each in Name]: {
+    readonly kind: 'deferred-answer';
+    readonly address: number;
+    readonly poll: Each;
+    readonly data: DeferredData<Each>;
+  };
+}[Name];
+
 /** Machine to host. */
-export type MachineMessage = ExceptionReport | RealTimeEventReport | Acknowledgement | Busy | Answer;
+export type MachineMessage = ExceptionReport | RealTimeEventReport | Acknowledgement | Busy | Answer | DeferredAnswer;

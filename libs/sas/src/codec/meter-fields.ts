@@ -1,6 +1,7 @@
-import { bcdBytes, bcdValue, impossibleBcdAt, maximumBcdBytes } from './bcd.js';
+import { bcdValue, impossibleBcdAt, maximumBcdBytes, writeBcd } from './bcd.js';
 import { faulty } from './fault.js';
-import { binary, type Field, type FieldOutcome } from './fields.js';
+import type { Field, FieldOutcome, Form } from './field.js';
+import { binary } from './fields.js';
 import { meterBytes } from './meters.js';
 
 /** Most meters one request may name: ten by 2F, twelve by 6F. */
@@ -20,17 +21,19 @@ export interface ExtendedMeterReading {
   readonly value: number | null;
 }
 
+type MeterForm = Extract<Form, { kind: `${string}meter-${string}s` }>['kind'];
+
 const toTheEnd = <Item>(
-  notation: string,
+  kind: MeterForm,
   maximum: number,
-  encodeItem: (item: Item) => number[],
+  encodeItem: (item: Item, into: number[]) => void,
   decodeItem: (source: Uint8Array, at: number, end: number) => FieldOutcome<Item>,
 ): Field<readonly Item[]> => ({
-  notation: `${notation}, at most ${maximum}`,
+  form: { kind, maximum },
   bytes: null,
-  encode: (items) => {
+  encode: (items, into) => {
     if (items.length > maximum) throw new RangeError(`${items.length} meters, where ${maximum} are the most`);
-    return items.flatMap(encodeItem);
+    for (const item of items) encodeItem(item, into);
   },
   decode: (source, from, end) => {
     const items: Item[] = [];
@@ -51,17 +54,17 @@ const twoBytes = binary(2);
 
 /** Meter codes of a request, one byte each (2F). */
 export const meterCodes = toTheEnd<number>(
-  'meter codes, 1 each',
+  'meter-codes',
   maximumMetersIn2F,
-  (code) => oneByte.encode(code),
+  (code, into) => oneByte.encode(code, into),
   (source, at, end) => oneByte.decode(source, at, end),
 );
 
 /** Meter codes of a request, two bytes each, least significant first (6F). */
 export const extendedMeterCodes = toTheEnd<number>(
-  'meter codes, 2 each LSB first',
+  'extended-meter-codes',
   maximumMetersIn6F,
-  (code) => twoBytes.encode(code),
+  (code, into) => twoBytes.encode(code, into),
   (source, at, end) => twoBytes.decode(source, at, end),
 );
 
@@ -74,9 +77,12 @@ function bcdAt(source: Uint8Array, at: number, bytes: number, end: number): Fiel
 
 /** Code and value, the value's size known from the code only (2F). */
 export const meterReadings = toTheEnd<MeterReading>(
-  'code 1, value 4 or 5 BCD',
+  'meter-readings',
   maximumMetersIn2F,
-  ({ code, value }) => [...oneByte.encode(code), ...bcdBytes(value, meterBytes(code))],
+  ({ code, value }, into) => {
+    oneByte.encode(code, into);
+    writeBcd(value, meterBytes(code), into);
+  },
   (source, at, end) => {
     const code = source[at] ?? 0;
     const outcome = bcdAt(source, at + 1, meterBytes(code), end);
@@ -96,11 +102,12 @@ function extendedReadingAt(source: Uint8Array, at: number, end: number): FieldOu
 
 /** Code, size and value; size 0 stands for a meter that the machine does not have (6F). */
 export const extendedMeterReadings = toTheEnd<ExtendedMeterReading>(
-  'code 2 LSB first, size 1, value BCD',
+  'extended-meter-readings',
   maximumMetersIn6F,
-  ({ code, bytes, value }) => [
-    ...twoBytes.encode(code),
-    ...(value === null ? [0] : [...oneByte.encode(bytes), ...bcdBytes(value, bytes)]),
-  ],
+  ({ code, bytes, value }, into) => {
+    twoBytes.encode(code, into);
+    oneByte.encode(value === null ? 0 : bytes, into);
+    if (value !== null) writeBcd(value, bytes, into);
+  },
   extendedReadingAt,
 );

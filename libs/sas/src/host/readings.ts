@@ -42,8 +42,8 @@ export function takeAnswer(draft: TurnDraft, answer: Answer, frame: string): voi
         Object.entries(metersOf0F).map(([name, code]) => [code, answer.data[name as keyof typeof metersOf0F]]),
       );
     case 'currentCredits':
-      machine.credits = answer.data.currentCredits;
-      return addMeters(machine, [[currentCreditsMeter, answer.data.currentCredits]]);
+      machine.credits = answer.data.value;
+      return addMeters(machine, [[currentCreditsMeter, answer.data.value]]);
     case 'selectedMeters':
     case 'extendedMeters':
       machine.credits = answer.data.meters.find(({ code }) => code === 0x0c)?.value ?? machine.credits;
@@ -77,6 +77,8 @@ export function takeAnswer(draft: TurnDraft, answer: Answer, frame: string): voi
       return remember(draft, machine, { selectedGame: answer.data.game });
     case 'time':
       return checkClock(draft, answer.data.time);
+    default:
+      return;
   }
 }
 

@@ -1,6 +1,6 @@
 import type { FactBody, MachineCommand } from '#gateway-protocol';
 
-import type { HostMessage, PollName } from '../codec/index.js';
+import type { HostMessage, LongPoll, PollName } from '../codec/index.js';
 
 export type MetersTrigger = Extract<FactBody, { kind: 'meters-read' }>['trigger'];
 
@@ -71,6 +71,6 @@ export function messageOf({ poll }: Task, address: number, localTime: string): H
     case 'setTime':
       return { kind: 'long-poll', address, poll, data: { time: localTime } };
     default:
-      return { kind: 'long-poll', address, poll, data: {} };
+      return { kind: 'long-poll', address, poll, data: {} } as LongPoll;
   }
 }

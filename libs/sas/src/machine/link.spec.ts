@@ -25,7 +25,7 @@ describe('implied acknowledgement', () => {
     ['a general poll to another machine', [0x82]],
     ['a long poll to another machine', [0x02, 0x1a]],
     ['a long poll to this machine', [0x01, 0x1a]],
-    ['a long poll that this machine does not know', [0x01, 0x72, 0x02, 0xff, 0x00, 0x0f, 0x22]],
+    ['a long poll that this machine does not know', [0x01, 0xf0, 0x02, 0xff, 0x00, 0x0f, 0x22]],
   ])('takes %s as the acknowledgement', (_, poll) => {
     const machine = BenchMachine.inPlay();
     openAndClose(machine);
@@ -49,7 +49,7 @@ describe('implied acknowledgement', () => {
     machine.press({ input: 'insert-bill', billCode: 2 });
     expect(machine.bytes(0x01, 0x1a)).toEqual(before);
     machine.nobody();
-    expect(machine.read('currentCredits')).toEqual({ currentCredits: 10_500 });
+    expect(machine.read('currentCredits')).toEqual({ value: 10_500 });
   });
 
   it('looks anew when there was nothing to report', () => {
@@ -73,7 +73,7 @@ describe('real-time events', () => {
     machine.press({ input: 'open-door', door: 'drop' });
     expect(machine.bytes(0x01, 0x1a)).toEqual([...withCrc([0x01, 0xff, 0x13])]);
     machine.nobody();
-    expect(machine.read('currentCredits')).toEqual({ currentCredits: 10_000 });
+    expect(machine.read('currentCredits')).toEqual({ value: 10_000 });
   });
 
   it('say 1F when idle on a machine that waits for a player', () => {

@@ -40,7 +40,11 @@ export function hearSymbol(state: MachineState, { wakeup, byte }: WireSymbol, no
   if (!state.link.incoming) return quiet(state);
   const incoming = [...state.link.incoming, byte];
   const bytes = Uint8Array.from(incoming);
-  return frameRequest(bytes).status === 'more' ? quiet(linked(state, { incoming })) : hearMessage(state, bytes, now);
+  const { status } = frameRequest(bytes);
+  if (status === 'more') return quiet(linked(state, { incoming }));
+  // What has no public layout is a poll like any other that the machine does not know.
+  if (status === 'complete-on-silence') return quiet(acknowledge(linked(state, { incoming: null }), now));
+  return hearMessage(state, bytes, now);
 }
 
 /** No poll for the loop-break time: the line counts as broken, and what was not acknowledged stays to be reported. */

@@ -80,7 +80,7 @@ export function answerLongPoll(state: MachineState, message: LongPoll, now: numb
     case 'meters':
       return answer('meters', metersOf(books));
     case 'currentCredits':
-      return answer('currentCredits', { currentCredits: reading(books.meters, meter.currentCredits) });
+      return answer('currentCredits', { value: reading(books.meters, meter.currentCredits) });
     case 'handpay':
       return { ...answer('handpay', handpayRecord(books.handpay, profile)), pending: 'handpay-record' };
     case 'identity':
@@ -103,5 +103,7 @@ export function answerLongPoll(state: MachineState, message: LongPoll, now: numb
       if (!keepsMetersOf(state, game)) return silence;
       return answer('extendedMeters', { game, meters: extendedReadings(books, codes) });
     }
+    default:
+      return silence;
   }
 }

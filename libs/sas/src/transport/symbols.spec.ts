@@ -54,7 +54,7 @@ describe('plain bytes', () => {
 
   it('leave the data of an unknown poll alone until the burst is over', () => {
     const decoder = rawRequestDecoder();
-    expect(wakeups(decoder.decode(Uint8Array.of(0x01, 0x72, 0x81, 0x81)))).toBe('W...');
+    expect(wakeups(decoder.decode(Uint8Array.of(0x01, 0xf0, 0x81, 0x81)))).toBe('W...');
     expect(wakeups(decoder.decode(Uint8Array.of(0x81)))).toBe('W');
   });
 });
