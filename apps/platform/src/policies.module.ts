@@ -2,8 +2,10 @@ import { Inject, Logger, Module, type OnApplicationBootstrap, type OnApplication
 
 import { CommandExecutor, type Feed, FEED, HALL_DIRECTORY, type HallDirectory, runPolicy } from '#event-sourcing';
 import { expirePlayRequest, machineRequests, playLockPolicy, settlementGraceMs } from '#machines';
+import { PERSONAL_DATA, type PersonalData } from '#personal-data';
 import { type Lease, ReadModels } from '#read-models';
 
+import { erasurePolicy } from './erasure.policy.js';
 import { checkpointStore } from './stores.js';
 
 const leaseTtlMs = 5_000;
@@ -22,6 +24,7 @@ export class PoliciesModule implements OnApplicationBootstrap, OnApplicationShut
     private readonly readModels: ReadModels,
     @Inject(HALL_DIRECTORY) private readonly halls: HallDirectory,
     @Inject(FEED) private readonly feed: Feed,
+    @Inject(PERSONAL_DATA) private readonly personalData: PersonalData,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -38,13 +41,16 @@ export class PoliciesModule implements OnApplicationBootstrap, OnApplicationShut
 
   private async run(signal: AbortSignal): Promise<void> {
     const dependencies = { executor: this.executor, halls: this.halls };
-    const settling = runPolicy(playLockPolicy(dependencies), {
-      feed: this.feed,
-      checkpoints: checkpointStore(this.readModels),
-      signal,
-      onFailure: (policy, event, error) => this.logger.error({ policy: policy.name, event: event.id, error }),
-    });
-    await Promise.all([settling, this.keepDeadlines(signal)]);
+    const policies = [playLockPolicy(dependencies), erasurePolicy(this.personalData)];
+    const running = policies.map((policy) =>
+      runPolicy(policy, {
+        feed: this.feed,
+        checkpoints: checkpointStore(this.readModels),
+        signal,
+        onFailure: ({ name }, event, error) => this.logger.error({ policy: name, event: event.id, error }),
+      }),
+    );
+    await Promise.all([...running, this.keepDeadlines(signal)]);
   }
 
   private async keepDeadlines(signal: AbortSignal): Promise<void> {

@@ -1,7 +1,9 @@
 import type { AggregateDefinition } from '#event-sourcing';
 
-import { client, type ClientCommand, type ClientEvent, clientEvents, type ClientState } from './client.js';
-import { type StaffCommand, type StaffEvent, staffEvents, staffMember, type StaffState } from './staff.js';
+import { client, type ClientCommand, type ClientState } from './client.js';
+import { type ClientEvent, clientEvents } from './client-events.js';
+import { type StaffCommand, staffMember, type StaffState } from './staff.js';
+import { type StaffEvent, staffEvents } from './staff-events.js';
 
 /** Stream `client-<clientId>`. */
 export const clients: AggregateDefinition<ClientState, ClientCommand, ClientEvent> = {

@@ -39,6 +39,9 @@ function tokenOf({ headers: { authorization } }: FastifyRequest): string {
 
 function admit(request: FastifyRequest, caller: Caller, permission: Permission): true {
   request.caller = caller;
-  if (!mayDo(caller, permission)) throw permissionDenied(`The role ${caller.role} does not have ${permission}.`);
+  if (!mayDo(caller, permission)) throw permissionDenied(`${rolesOf(caller)} ${permission}.`);
   return true;
 }
+
+const rolesOf = ({ roles }: Caller): string =>
+  roles.length === 1 ? `The role ${roles[0]} does not have` : `None of the roles ${roles.join(', ')} has`;

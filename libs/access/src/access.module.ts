@@ -13,22 +13,27 @@ import { AdministratorBootstrap } from './administrator.js';
 import { AuthController } from './auth.controller.js';
 import { Authenticator } from './authenticator.js';
 import { type CallerDirectory, callerDirectory } from './caller-directory.js';
-import type { ReinstateClient, SuspendClient } from './client.js';
-import { ClientCommands, type RegisterClientRequest, type RotateClientSecretRequest } from './clients.commands.js';
+import { ClientAccessController } from './client-access.controller.js';
+import { ClientCommands } from './clients.commands.js';
 import { ClientsController } from './clients.controller.js';
+import { routeAccessCommands } from './access.routes.js';
 import { LiveCallers } from './live-callers.js';
 import { PasswordVault } from './password-vault.js';
+import type { PasswordCost } from './passwords.js';
 import { signingKeyStore } from './signing-key-store.js';
+import { RouteNames } from './route-names.js';
 import { SigningKeys } from './signing-keys.js';
 import { SignIn } from './sign-in.js';
-import { type RegisterStaffRequest, StaffCommands } from './staff.commands.js';
+import { StaffAccessController } from './staff-access.controller.js';
+import { StaffCommands } from './staff.commands.js';
 import { StaffController } from './staff.controller.js';
-import type { ReinstateStaff, SuspendStaff } from './staff.js';
 import { staffProjection } from './staff.projection.js';
 import { type TokenOptions, Tokens } from './tokens.js';
 
 export interface AccessOptions extends TokenOptions {
   readonly clock?: Clock;
+  /** Of new password hashes; cheaper in tests. */
+  readonly passwordCost?: PasswordCost;
 }
 
 const DIRECTORY = Symbol('CallerDirectory');
@@ -42,37 +47,30 @@ export class AccessModule implements OnModuleInit {
     private readonly staff: StaffCommands,
   ) {}
 
-  static forRoot({ clock = systemClock, ...tokens }: AccessOptions): DynamicModule {
+  static forRoot({ clock = systemClock, passwordCost, ...tokens }: AccessOptions): DynamicModule {
     return {
       module: AccessModule,
       global: true,
       imports: [DiscoveryModule],
-      controllers: [AuthController, ClientsController, StaffController],
+      controllers: [AuthController, ClientsController, ClientAccessController, StaffController, StaffAccessController],
       providers: [
-        ...authentication(tokens, clock),
+        ...authentication(tokens, clock, passwordCost),
         ...administration(clock),
+        RouteNames,
         { provide: APP_GUARD, useClass: AccessGuard },
       ],
-      exports: [Authenticator, AdministratorBootstrap, ActorNames],
+      exports: [Authenticator, AdministratorBootstrap, ActorNames, RouteNames],
     };
   }
 
   onModuleInit(): void {
-    this.router.register<RegisterClientRequest>('RegisterClient', (routed) => this.clients.register(routed));
-    this.router.register<RotateClientSecretRequest>('RotateClientSecret', (routed) =>
-      this.clients.rotateSecret(routed),
-    );
-    this.router.register<SuspendClient>('SuspendClient', (routed) => this.clients.setStatus(routed, 'suspended'));
-    this.router.register<ReinstateClient>('ReinstateClient', (routed) => this.clients.setStatus(routed, 'active'));
-    this.router.register<RegisterStaffRequest>('RegisterStaff', (routed) => this.staff.register(routed));
-    this.router.register<SuspendStaff>('SuspendStaff', (routed) => this.staff.setStatus(routed, 'suspended'));
-    this.router.register<ReinstateStaff>('ReinstateStaff', (routed) => this.staff.setStatus(routed, 'active'));
+    routeAccessCommands(this.router, this.clients, this.staff);
   }
 }
 
-const authentication = (options: TokenOptions, clock: Clock): FactoryProvider[] => [
+const authentication = (options: TokenOptions, clock: Clock, cost?: PasswordCost): FactoryProvider[] => [
   { provide: DIRECTORY, inject: [CommandExecutor], useFactory: callerDirectory },
-  { provide: PasswordVault, inject: [SECRETS], useFactory: (secrets: Secrets) => new PasswordVault(secrets) },
+  { provide: PasswordVault, inject: [SECRETS], useFactory: (secrets: Secrets) => new PasswordVault(secrets, cost) },
   {
     provide: SigningKeys,
     inject: [ReadModels, SECRETS],
@@ -103,8 +101,9 @@ const authentication = (options: TokenOptions, clock: Clock): FactoryProvider[] 
 const administration = (clock: Clock): FactoryProvider[] => [
   {
     provide: ClientCommands,
-    inject: [CommandExecutor, SECRETS],
-    useFactory: (executor: CommandExecutor, secrets: Secrets) => new ClientCommands(executor, secrets, clock),
+    inject: [CommandExecutor, SECRETS, PERSONAL_DATA, RouteNames],
+    useFactory: (executor: CommandExecutor, secrets: Secrets, personalData: PersonalData, routes: RouteNames) =>
+      new ClientCommands({ executor, secrets, personalData, clock, knownRoutes: () => routes.all() }),
   },
   {
     provide: StaffCommands,
@@ -124,7 +123,7 @@ const administration = (clock: Clock): FactoryProvider[] => [
     useFactory: (directory: CallerDirectory, readModels: ReadModels, personalData: PersonalData) =>
       new ActorNames(
         directory,
-        async (staffId) => (await readModels.of(staffProjection).get(staffId))?.sealedName,
+        async (staffId) => (await readModels.of(staffProjection).get(staffId))?.sealedName ?? undefined,
         personalData,
         () => clock().getTime(),
       ),

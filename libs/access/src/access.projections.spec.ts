@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 
 import type { Event, EventMetadata, Projection, RecordedEvent } from '#kernel';
 
+import type { ClientEvent } from './client-events.js';
 import { clientsProjection } from './clients.projection.js';
 import { staffProjection } from './staff.projection.js';
 
@@ -59,12 +60,16 @@ describe('the list of clients', () => {
   );
   const active = {
     name: 'CRM',
-    role: 'integrator',
+    roles: ['integrator'],
     hallIds: ['h1'],
     status: 'active',
     registeredAt: '2026-03-01T01:00:00.000Z',
     secretRotatedAt: null,
+    previousSecretValidUntil: null,
     suspendedFor: null,
+    networks: null,
+    routes: null,
+    contact: null,
   };
 
   it('shows a client without any secret', () => {
@@ -85,7 +90,37 @@ describe('the list of clients', () => {
     expect(fold(clientsProjection, registered, rotated)).toEqual({
       ...active,
       secretRotatedAt: '2026-03-01T04:00:00.000Z',
+      previousSecretValidUntil: '2026-03-02T00:00:00.000Z',
     });
+  });
+});
+
+describe('the list of clients, as access changes,', () => {
+  const personId = staffId;
+  const registered = recorded<ClientEvent>(
+    {
+      type: 'access.client-registered.v1',
+      data: { clientId, name: 'CRM', role: 'integrator', hallIds: ['h1'], secretHash: 'a'.repeat(64) },
+    },
+    1,
+  );
+
+  it.each<[ClientEvent, object]>([
+    [
+      { type: 'access.client-role-granted.v1', data: { clientId, role: 'gateway' } },
+      { roles: ['integrator', 'gateway'] },
+    ],
+    [{ type: 'access.client-role-revoked.v1', data: { clientId, role: 'integrator' } }, { roles: [] }],
+    [{ type: 'access.client-halls-set.v1', data: { clientId, hallIds: '*' } }, { hallIds: '*' }],
+    [{ type: 'access.client-networks-set.v1', data: { clientId, networks: ['::1/128'] } }, { networks: ['::1/128'] }],
+    [{ type: 'access.client-routes-limited.v1', data: { clientId, routes: null } }, { routes: null }],
+    [
+      { type: 'access.client-contact-set.v1', data: { clientId, personId, sealedContact: 'v1.a' } },
+      { contact: { personId, sealedContact: 'v1.a' } },
+    ],
+    [{ type: 'access.client-contact-erased.v1', data: { clientId, personId } }, { contact: null }],
+  ])('follows %p', (event, expected) => {
+    expect(fold(clientsProjection, registered, recorded(event, 2))).toMatchObject(expected);
   });
 });
 

@@ -117,31 +117,46 @@ export function memorySigningKeys(): SigningKeyStore & { readonly stored: Map<st
 }
 
 /** Personal data that is only turned round, so that a test can see whether it was sealed. */
-export const fakePersonalData: PersonalData = {
+export const fakePersonalDataOf = (erased: string[]): PersonalData => ({
   encrypt: (personId, field, text) => Promise.resolve(`${personId}/${field}:${[...text].reverse().join('')}`),
-  decrypt: (_personId, _field, sealed) => Promise.resolve([...(sealed.split(':')[1] ?? '')].reverse().join('')),
-  erase: () => Promise.resolve(),
-};
+  decrypt: (personId, field, sealed) =>
+    Promise.resolve(
+      erased.includes(personId) ? null : [...sealed.slice(`${personId}/${field}:`.length)].reverse().join(''),
+    ),
+  erase: (personId) => {
+    erased.push(personId);
+    return Promise.resolve();
+  },
+});
+export const fakePersonalData = fakePersonalDataOf([]);
 
 export interface AccessApplication extends TestApplication {
   readonly store: MemoryEventStore;
+  /** Whose keys were erased. */
+  readonly erasedPersons: readonly string[];
 }
 
 /** The access module over stores in memory, with further controllers to guard. */
 export async function startAccess(controllers: Type[], clock: Clock): Promise<AccessApplication> {
   const store = new MemoryEventStore();
+  const erasedPersons: string[] = [];
   const executor = new CommandExecutor({ store, catalogue: catalogueOf(accessEvents), clock });
   const application = await startApplication({
     controllers,
     imports: [
-      platform(executor, new MemoryReadModels(store)),
-      AccessModule.forRoot({ issuer: 'tallyhall', audience: 'tallyhall-api', clock }),
+      platform(executor, new MemoryReadModels(store), fakePersonalDataOf(erasedPersons)),
+      AccessModule.forRoot({
+        issuer: 'tallyhall',
+        audience: 'tallyhall-api',
+        clock,
+        passwordCost: { logN: 4, r: 8, p: 1 },
+      }),
     ],
   });
-  return { ...application, store };
+  return { ...application, store, erasedPersons };
 }
 
-function platform(executor: CommandExecutor, readModels: ReadModels): DynamicModule {
+function platform(executor: CommandExecutor, readModels: ReadModels, personalData: PersonalData): DynamicModule {
   class PlatformModule {}
   Module({})(PlatformModule);
   return {
@@ -151,7 +166,7 @@ function platform(executor: CommandExecutor, readModels: ReadModels): DynamicMod
     providers: [
       { provide: CommandExecutor, useValue: executor },
       { provide: ReadModels, useValue: readModels },
-      { provide: PERSONAL_DATA, useValue: fakePersonalData },
+      { provide: PERSONAL_DATA, useValue: personalData },
       CommandRouter,
     ],
     exports: [CommandExecutor, CommandRouter, ReadModels, PERSONAL_DATA],

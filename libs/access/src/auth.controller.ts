@@ -9,7 +9,7 @@ import { maximumPasswordLength } from './passwords.js';
 import { SignIn, type IssuedToken } from './sign-in.js';
 import { SigningKeys } from './signing-keys.js';
 import { passwordSchema } from './staff.commands.js';
-import { loginSchema } from './staff.js';
+import { loginSchema } from './staff-events.js';
 import { clientCredentials } from './token-request.js';
 
 const loginRequestSchema = z.strictObject({
@@ -55,8 +55,8 @@ export class AuthController {
     @Req() request: FastifyRequest,
   ): Promise<object> {
     const { token, staffId, member } = await this.signIn.staff({ ...body, correlationId: request.id });
-    const { login, role, hallIds } = member;
-    return { ...token, staff: { staffId, login, role, hallIds } };
+    const { login, roles, hallIds } = member;
+    return { ...token, staff: { staffId, login, roles, hallIds } };
   }
 
   @Get('.well-known/jwks.json')

@@ -8,7 +8,16 @@ import type { KnownClient } from './client.js';
 import { LiveCallers } from './live-callers.js';
 
 const id = '7d444840-9dc0-41d1-b245-5ffdce74fad2';
-const active: KnownClient = { status: 'active', name: 'CRM', role: 'integrator', hallIds: '*', secrets: [] };
+const active: KnownClient = {
+  status: 'active',
+  name: 'CRM',
+  roles: ['integrator'],
+  hallIds: '*',
+  secrets: [],
+  networks: null,
+  routes: null,
+  contactId: null,
+};
 
 function harness() {
   const state = { now: 1_000, client: active, reads: 0, verifications: 0, down: false };
@@ -35,7 +44,7 @@ describe('the authenticator', () => {
   it('verifies a token once and looks its caller up once', async () => {
     const { sut, state } = harness();
     expect(sut.known('t')).toBeUndefined();
-    const expected = { kind: 'client', id, role: 'integrator', hallIds: '*', name: 'CRM' };
+    const expected = { kind: 'client', id, roles: ['integrator'], hallIds: '*', name: 'CRM' };
     expect(await sut.authenticate('t')).toEqual(expected);
     expect(sut.known('t')).toEqual(expected);
     expect(await sut.authenticate('t')).toEqual(expected);
@@ -76,9 +85,9 @@ describe('the authenticator', () => {
   it('feels another role and other halls as soon', async () => {
     const { sut, state } = harness();
     await sut.authenticate('t');
-    state.client = { ...active, role: 'gateway', hallIds: ['h1'] };
+    state.client = { ...active, roles: ['gateway'], hallIds: ['h1'] };
     state.now += 1_000;
-    expect(await sut.authenticate('t')).toMatchObject({ role: 'gateway', hallIds: ['h1'] });
+    expect(await sut.authenticate('t')).toMatchObject({ roles: ['gateway'], hallIds: ['h1'] });
   });
 
   it('trusts nobody whom it cannot look up', async () => {
@@ -113,7 +122,7 @@ describe('the authenticator', () => {
 describe('the names of actors', () => {
   const staffId = 'a3bb189e-8bf9-4888-9912-ace4e6543002';
   const sealedNames = (asked: string): Promise<string | undefined> =>
-    Promise.resolve(asked === staffId ? 'p/name:nnA' : undefined);
+    Promise.resolve(asked === staffId ? `${staffId}/name:nnA` : undefined);
 
   it('are read and opened, and remembered for a minute', async () => {
     const { state, directory } = harness();

@@ -28,6 +28,6 @@ export const callerDirectory = (executor: CommandExecutor): CallerDirectory => (
 export async function findCaller(directory: CallerDirectory, { kind, id }: TokenSubject): Promise<Caller | undefined> {
   const state = kind === 'client' ? await directory.client(id) : await directory.staff(id);
   if (state.status !== 'active') return undefined;
-  const { role, hallIds } = state;
-  return { kind, id, role, hallIds, name: 'login' in state ? state.login : state.name };
+  const { roles, hallIds } = state;
+  return { kind, id, roles, hallIds, name: 'login' in state ? state.login : state.name };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { client, type ClientCommand, type ClientEvent, clientEvents, type ClientState } from './client.js';
+import { client, type ClientCommand, type ClientState } from './client.js';
+import { type ClientEvent, clientEvents } from './client-events.js';
 
 const clientId = '7d444840-9dc0-41d1-b245-5ffdce74fad2';
 const hash = 'a'.repeat(64);
@@ -59,6 +60,54 @@ describe('a client', () => {
 
   it('keeps its suspension over a rotation', () => {
     expect(after(registered, suspended, rotated(newHash))).toMatchObject({ status: 'suspended' });
+  });
+});
+
+describe('what a client may do', () => {
+  const personId = 'a3bb189e-8bf9-4888-9912-ace4e6543002';
+  const changes: [ClientCommand, ClientEvent, object][] = [
+    [
+      { type: 'GrantClientRole', data: { clientId, role: 'regulator' } },
+      { type: 'access.client-role-granted.v1', data: { clientId, role: 'regulator' } },
+      { roles: ['integrator', 'regulator'] },
+    ],
+    [
+      { type: 'RevokeClientRole', data: { clientId, role: 'integrator' } },
+      { type: 'access.client-role-revoked.v1', data: { clientId, role: 'integrator' } },
+      { roles: [] },
+    ],
+    [
+      { type: 'SetClientHalls', data: { clientId, hallIds: '*' } },
+      { type: 'access.client-halls-set.v1', data: { clientId, hallIds: '*' } },
+      { hallIds: '*' },
+    ],
+    [
+      { type: 'SetClientNetworks', data: { clientId, networks: ['192.0.2.0/24'] } },
+      { type: 'access.client-networks-set.v1', data: { clientId, networks: ['192.0.2.0/24'] } },
+      { networks: ['192.0.2.0/24'] },
+    ],
+    [
+      { type: 'LimitClientRoutes', data: { clientId, routes: ['GET /api/v1/halls'] } },
+      { type: 'access.client-routes-limited.v1', data: { clientId, routes: ['GET /api/v1/halls'] } },
+      { routes: ['GET /api/v1/halls'] },
+    ],
+  ];
+
+  it.each(changes)('is changed by %p, once', (command, event, state) => {
+    expect(given(registered).when(command)()).toEqual([event]);
+    expect(after(registered, event)).toMatchObject(state);
+    expect(given(registered, event).when(command)()).toEqual([]);
+  });
+
+  it('has a contact who can be erased', () => {
+    const set: ClientEvent = { type: 'access.client-contact-set.v1', data: { clientId, personId, sealedContact: 'x' } };
+    expect(given(registered).when({ type: 'SetClientContact', data: set.data })()).toEqual([set]);
+    const erase: ClientCommand = { type: 'EraseClientContact', data: { clientId, personId } };
+    const erased: ClientEvent = { type: 'access.client-contact-erased.v1', data: { clientId, personId } };
+    expect(given(registered).when(erase)()).toEqual([]);
+    expect(given(registered, set).when(erase)()).toEqual([erased]);
+    expect(after(registered, set)).toMatchObject({ contactId: personId });
+    expect(after(registered, set, erased)).toMatchObject({ contactId: null });
   });
 });
 

@@ -1,17 +1,19 @@
-import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Inject, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { z } from 'zod';
+import type { z } from 'zod';
 
 import { type Answer, type CommandEnvelope, CommandRouter } from '#event-sourcing';
 import { After, CurrentCaller, Envelope, Page, RequirePermission } from '#http';
-import type { Caller } from '#kernel';
-import { ReadModels } from '#read-models';
+import { type Caller, notFound } from '#kernel';
+import { PERSONAL_DATA, type PersonalData } from '#personal-data';
+import { type Identified, ReadModels } from '#read-models';
 
-import { reasonBodySchema, registerClientSchema } from './clients.commands.js';
-import { clientsProjection } from './clients.projection.js';
+import { AccessChange, ClientId } from './access-change.js';
+import { bodies, registerClientSchema } from './access-schemas.js';
+import { type ClientDocument, clientsProjection } from './clients.projection.js';
+import { openContact } from './contact.js';
+import { coversGrant } from './hall-grant.js';
 import { visibleGrants } from './visible-grants.js';
-
-const clientIdSchema = z.uuid();
 
 @ApiTags('access')
 @Controller('api/v1/clients')
@@ -19,13 +21,29 @@ export class ClientsController {
   constructor(
     private readonly router: CommandRouter,
     private readonly readModels: ReadModels,
+    @Inject(PERSONAL_DATA) private readonly personalData: PersonalData,
   ) {}
 
   @Get()
   @RequirePermission('access:read')
   @ApiOperation({ summary: 'Integrations and gateways, newest first' })
-  list(@CurrentCaller() caller: Caller, @Page() page: Page, @After() after: bigint | undefined): Promise<object> {
-    return this.readModels.of(clientsProjection).find({ where: visibleGrants(caller), ...page, after });
+  async list(@CurrentCaller() caller: Caller, @Page() page: Page, @After() after: bigint | undefined): Promise<object> {
+    const where = visibleGrants(caller);
+    const { items, next } = await this.readModels.of(clientsProjection).find({ where, ...page, after });
+    return { items: await Promise.all(items.map((client) => this.opened(client))), next };
+  }
+
+  @Get(':clientId')
+  @RequirePermission('access:read')
+  @ApiOperation({ summary: 'One client' })
+  async one(
+    @ClientId() clientId: string,
+    @CurrentCaller() caller: Caller,
+    @After() after: bigint | undefined,
+  ): Promise<object> {
+    const client = await this.readModels.of(clientsProjection).get(clientId, { after });
+    if (!client || !coversGrant(caller, client.hallIds)) throw notFound('client_unknown', 'There is no such client.');
+    return this.opened(client);
   }
 
   @Post()
@@ -40,42 +58,21 @@ export class ClientsController {
     return this.router.dispatch({ command: { type: 'RegisterClient', data }, envelope, caller });
   }
 
-  @Post(':clientId/secret')
-  @HttpCode(200)
-  @RequirePermission('access:write')
-  @ApiOperation({ summary: 'Give a client a new secret; the one before is taken for another day' })
+  @AccessChange(
+    ':clientId/secret',
+    'Give a client a new secret; the one before is taken for a while, a day where nobody says',
+  )
   rotateSecret(
-    @Param('clientId', { schema: clientIdSchema }) clientId: string,
-    @Body({ schema: reasonBodySchema }) _body: z.output<typeof reasonBodySchema>,
+    @ClientId() clientId: string,
+    @Body({ schema: bodies.rotation }) { overlapSeconds }: z.output<typeof bodies.rotation>,
     @Envelope() envelope: CommandEnvelope,
     @CurrentCaller() caller: Caller,
   ): Promise<Answer> {
-    return this.router.dispatch({ command: { type: 'RotateClientSecret', data: { clientId } }, envelope, caller });
+    const data = { clientId, overlapSeconds };
+    return this.router.dispatch({ command: { type: 'RotateClientSecret', data }, envelope, caller });
   }
 
-  @Post(':clientId/suspend')
-  @HttpCode(200)
-  @RequirePermission('access:write')
-  @ApiOperation({ summary: 'Suspend a client: its tokens end within a second' })
-  suspend(
-    @Param('clientId', { schema: clientIdSchema }) clientId: string,
-    @Body({ schema: reasonBodySchema }) _body: z.output<typeof reasonBodySchema>,
-    @Envelope() envelope: CommandEnvelope,
-    @CurrentCaller() caller: Caller,
-  ): Promise<Answer> {
-    return this.router.dispatch({ command: { type: 'SuspendClient', data: { clientId } }, envelope, caller });
-  }
-
-  @Post(':clientId/reinstate')
-  @HttpCode(200)
-  @RequirePermission('access:write')
-  @ApiOperation({ summary: 'Let a suspended client in again' })
-  reinstate(
-    @Param('clientId', { schema: clientIdSchema }) clientId: string,
-    @Body({ schema: reasonBodySchema }) _body: z.output<typeof reasonBodySchema>,
-    @Envelope() envelope: CommandEnvelope,
-    @CurrentCaller() caller: Caller,
-  ): Promise<Answer> {
-    return this.router.dispatch({ command: { type: 'ReinstateClient', data: { clientId } }, envelope, caller });
+  private async opened({ contact, ...client }: Identified<ClientDocument>): Promise<object> {
+    return { ...client, contact: await openContact(this.personalData, contact) };
   }
 }

@@ -14,7 +14,11 @@ describe('clients', () => {
   it('are registered with a secret that is stored nowhere', async () => {
     const { status, headers, body } = await sut.post('/api/v1/clients', wanted, sut.administrator);
     expect(status).toBe(201);
-    expect(body).toMatchObject({ ...wanted, clientSecret: expect.stringMatching(/^[\w-]{43}$/) });
+    expect(body).toMatchObject({
+      name: 'CRM',
+      roles: ['integrator'],
+      clientSecret: expect.stringMatching(/^[\w-]{43}$/),
+    });
     expect(headers.get('tallyhall-position')).toMatch(/^\d+$/);
     const stored = JSON.stringify(sut.store.events, (_, value: unknown) =>
       typeof value === 'bigint' ? value.toString() : value,
@@ -42,7 +46,7 @@ describe('clients', () => {
     const { clientId } = await sut.clientToken('gateway', ['h7']);
     const { body } = await sut.get('/api/v1/clients', sut.administrator);
     const [newest] = body['items'] as Record<string, unknown>[];
-    expect(newest).toMatchObject({ id: clientId, role: 'gateway', hallIds: ['h7'], status: 'active' });
+    expect(newest).toMatchObject({ id: clientId, roles: ['gateway'], hallIds: ['h7'], status: 'active' });
     expect(JSON.stringify(body)).not.toMatch(/[sS]ecretHash|secrets/);
   });
 
@@ -88,6 +92,74 @@ describe('clients', () => {
     } finally {
       sut.clock.now -= 24 * 60 * 60_000;
     }
+  });
+
+  it('lose a leaked secret at once where the rotation says so', async () => {
+    const { body } = await sut.post('/api/v1/clients', wanted, sut.administrator);
+    const { clientId, clientSecret } = body as { clientId: string; clientSecret: string };
+    const rotation = { reason: 'it leaked', overlapSeconds: 0 };
+    await sut.post(`/api/v1/clients/${clientId}/secret`, rotation, sut.administrator);
+    expect((await sut.post('/auth/token', { clientId, clientSecret })).status).toBe(401);
+  });
+
+  it('are limited in role, hall, network and route, each for a reason that stands in the history', async () => {
+    const { clientId } = await sut.clientToken('integrator');
+    const changes: [string, object][] = [
+      ['roles/grant', { role: 'regulator' }],
+      ['roles/revoke', { role: 'integrator' }],
+      ['halls', { hallIds: ['h5'] }],
+      ['networks', { networks: ['192.0.2.0/24', '2001:db8::/32'] }],
+      ['routes', { routes: ['GET /api/v1/clients/{clientId}', 'POST /auth/token'] }],
+    ];
+    for (const [what, body] of changes) {
+      const reason = `because of ${what}`;
+      const answer = await sut.post(`/api/v1/clients/${clientId}/${what}`, { ...body, reason }, sut.administrator);
+      expect([what, answer.status, answer.body]).toEqual([what, 200, { clientId, ...body }]);
+      expect(sut.store.events.at(-1)?.metadata.reason).toBe(reason);
+    }
+    expect((await sut.get(`/api/v1/clients/${clientId}`, sut.administrator)).body).toMatchObject({
+      roles: ['regulator'],
+      hallIds: ['h5'],
+      networks: ['192.0.2.0/24', '2001:db8::/32'],
+      routes: ['GET /api/v1/clients/{clientId}', 'POST /auth/token'],
+    });
+  });
+
+  it.each([
+    ['networks', { networks: ['192.0.2.0'] }, 400, '/networks/0'],
+    ['networks', { networks: ['010.0.0.0/8'] }, 400, '/networks/0'],
+    ['networks', { networks: [] }, 400, '/networks'],
+    ['routes', { routes: ['everything'] }, 400, '/routes/0'],
+    ['routes', { routes: ['GET /auth/token'] }, 422, '/routes/0'],
+    ['roles/grant', { role: 'administrator' }, 400, '/role'],
+    ['secret', { overlapSeconds: -1 }, 400, '/overlapSeconds'],
+    ['contact', { contact: { name: 'A', email: 'nobody' } }, 400, '/contact/email'],
+  ])('are not changed by %s %p', async (what, body, status, pointer) => {
+    const { clientId } = await sut.clientToken('integrator');
+    const before = sut.store.events.length;
+    const path = `/api/v1/clients/${clientId}/${what}`;
+    const refused = await sut.post(path, { ...body, reason: 'mistaken' }, sut.administrator);
+    expect(refused.body).toMatchObject({ status, errors: [{ pointer }] });
+    expect(sut.store.events).toHaveLength(before);
+  });
+
+  it('have a contact that is sealed, shown, and erased with its key; then another may come', async () => {
+    const { clientId } = await sut.clientToken('integrator');
+    const contact = { name: 'Petar', email: 'petar@example.org' };
+    const post = (path: string, body: object): Promise<Reply> =>
+      sut.post(`/api/v1/clients/${clientId}/${path}`, { ...body, reason: 'as agreed' }, sut.administrator);
+    expect((await post('contact/erase', {})).body).toMatchObject({ status: 409, code: 'contact_missing' });
+    expect((await post('contact', { contact })).body).toEqual({ clientId, contact });
+    const set = sut.store.events.at(-1)?.data as { personId: string; sealedContact: string };
+    expect(set.sealedContact).not.toContain('petar');
+    const shown = async (): Promise<unknown> =>
+      (await sut.get(`/api/v1/clients/${clientId}`, sut.administrator)).body['contact'];
+    expect(await shown()).toEqual(contact);
+    expect((await post('contact/erase', {})).body).toEqual({ clientId, contact: null });
+    expect(sut.erasedPersons).toContain(set.personId);
+    expect(await shown()).toBeNull();
+    await post('contact', { contact: { name: 'Ivan' } });
+    expect(await shown()).toEqual({ name: 'Ivan' });
   });
 
   it('that are suspended get no token, lose their live ones within a second, and may come back', async () => {

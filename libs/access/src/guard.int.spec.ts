@@ -97,7 +97,7 @@ describe('the guard', () => {
   it('serves sockets with the same tokens', async () => {
     const { token, clientId } = await sut.clientToken('integrator', ['h1']);
     const caller = await sut.app.get(Authenticator).authenticate(token);
-    expect(caller).toEqual({ kind: 'client', id: clientId, role: 'integrator', hallIds: ['h1'], name: 'A client' });
+    expect(caller).toEqual({ kind: 'client', id: clientId, roles: ['integrator'], hallIds: ['h1'], name: 'A client' });
   });
 });
 

@@ -4,7 +4,13 @@ import type { Caller } from '#kernel';
 
 import { assertMayGrant, assertSeesHall, coversGrant, type HallGrant, hallGrantSchema } from './hall-grant.js';
 
-const caller = (hallIds: HallGrant): Caller => ({ kind: 'staff', id: 's', role: 'administrator', hallIds, name: 'n' });
+const caller = (hallIds: HallGrant): Caller => ({
+  kind: 'staff',
+  id: 's',
+  roles: ['administrator'],
+  hallIds,
+  name: 'n',
+});
 
 describe('a grant of halls', () => {
   it.each([

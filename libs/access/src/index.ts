@@ -6,3 +6,5 @@ export { Authenticator } from './authenticator.js';
 export { clientsProjection } from './clients.projection.js';
 export * from './declared-routes.js';
 export { staffProjection } from './staff.projection.js';
+export { clientContactErased } from './client-events.js';
+export { staffErased } from './staff-events.js';

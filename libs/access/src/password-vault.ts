@@ -2,20 +2,23 @@ import { randomBytes } from 'node:crypto';
 
 import type { Secrets } from '#secrets';
 
-import { hashPassword, verifyPassword } from './passwords.js';
+import { hashPassword, type PasswordCost, usualPasswordCost, verifyPassword } from './passwords.js';
 
 /** Password hashes as events store them: sealed under a key of the person's that follows from the master key. */
 export class PasswordVault {
-  constructor(private readonly secrets: Secrets) {}
+  constructor(
+    private readonly secrets: Secrets,
+    private readonly cost: PasswordCost = usualPasswordCost,
+  ) {}
 
   async sealedHash(staffId: string, password: string): Promise<string> {
-    const hash = await hashPassword(password);
+    const hash = await hashPassword(password, this.cost);
     return this.secrets.seal(this.keyOf(staffId), Buffer.from(hash, 'utf8'), associatedData(staffId));
   }
 
   /** False, and as slow, where there is no hash. */
   verify(staffId: string, password: string, sealedHash: string | undefined): Promise<boolean> {
-    if (sealedHash === undefined) return verifyPassword(password, undefined);
+    if (sealedHash === undefined) return verifyPassword(password, undefined, this.cost);
     const hash = this.secrets.open(this.keyOf(staffId), sealedHash, associatedData(staffId)).toString('utf8');
     return verifyPassword(password, hash);
   }

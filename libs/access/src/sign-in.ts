@@ -8,7 +8,7 @@ import { staff } from './access.aggregates.js';
 import type { CallerDirectory } from './caller-directory.js';
 import { isValidSecret } from './client-secrets.js';
 import type { PasswordVault } from './password-vault.js';
-import { SignInThrottle } from './sign-in-throttle.js';
+import { lockMs, SignInThrottle } from './sign-in-throttle.js';
 import { staffIdOf } from './staff.commands.js';
 import type { KnownStaff } from './staff.js';
 import { tokenLifetimeSeconds, type Tokens, type TokenSubject } from './tokens.js';
@@ -60,18 +60,36 @@ export class SignIn {
     request: LoginRequest,
   ): Promise<{ readonly token: IssuedToken; readonly staffId: string; member: KnownStaff }> {
     const { directory, vault } = this.dependencies;
-    this.throttle.begin(request.login);
     const staffId = staffIdOf(request.login);
     const state = await directory.staff(staffId);
-    const member = state.status === 'missing' ? undefined : state;
+    const member = state.status === 'missing' || state.status === 'erased' ? undefined : state;
+    const isLast = this.throttle.begin(request.login, member?.lockedUntil ?? null);
     const proven = await vault.verify(staffId, request.password, member?.sealedPasswordHash);
-    if (!proven || !member) throw loginInvalid();
+    if (!proven || !member) {
+      if (isLast && member) await this.lock(staffId, request);
+      throw loginInvalid();
+    }
     this.throttle.succeeded(request.login);
     if (member.status === 'suspended') throw forbidden('caller_suspended', 'This access is suspended.');
     if (request.newPassword !== undefined) await this.changePassword(staffId, request, request.newPassword);
     else if (member.mustChangePassword)
       throw forbidden('password_change_required', 'Choose a password of your own: send it as newPassword.');
     return { token: this.issue({ kind: 'staff', id: staffId }), staffId, member };
+  }
+
+  /** Written down, so that it holds at every node and over a restart, and can be lifted by an administrator. */
+  private async lock(staffId: string, { login, correlationId }: LoginRequest): Promise<void> {
+    const { executor, clock } = this.dependencies;
+    const until = new Date(clock().getTime() + lockMs).toISOString();
+    const envelope = { ...ownChange(staffId, correlationId), actor: { kind: 'system', id: 'sign-in' } as const };
+    await executor.execute({
+      aggregate: staff,
+      id: staffId,
+      command: { type: 'LockStaff', data: { staffId, until } },
+      envelope: { ...envelope, reason: 'Too many failed sign-ins.' },
+      hall: null,
+    });
+    this.throttle.recorded(login);
   }
 
   private async changePassword(staffId: string, request: LoginRequest, newPassword: string): Promise<void> {

@@ -5,13 +5,23 @@ import { type Caller, type Command, conflict, derivedId, notFound } from '#kerne
 import type { PersonalData } from '#personal-data';
 
 import { staff } from './access.aggregates.js';
+import { staffRoles } from './access-schemas.js';
+import { type Contact, sealContact } from './contact.js';
 import { assertMayGrant, coversGrant, hallGrantSchema } from './hall-grant.js';
 import type { PasswordVault } from './password-vault.js';
 import { maximumPasswordLength, minimumPasswordLength } from './passwords.js';
-import { type KnownStaff, loginSchema, type ReinstateStaff, type SuspendStaff } from './staff.js';
-
-/** What people can be. */
-export const staffRoles = ['cashier', 'manager', 'regulator', 'administrator'] as const;
+import { loginSchema } from './staff-events.js';
+import type {
+  EraseStaff,
+  GrantStaffRole,
+  KnownStaff,
+  ReinstateStaff,
+  RevokeStaffRole,
+  SetStaffHalls,
+  SetStaffNetworks,
+  StaffCommand,
+  SuspendStaff,
+} from './staff.js';
 
 export const passwordSchema = z.string().min(minimumPasswordLength).max(maximumPasswordLength);
 export const registerStaffSchema = z.strictObject({
@@ -21,7 +31,12 @@ export const registerStaffSchema = z.strictObject({
   hallIds: hallGrantSchema,
   password: passwordSchema.optional(),
 });
+type AboutStaff = { readonly staffId: string };
 export type RegisterStaffRequest = Command<'RegisterStaff', z.output<typeof registerStaffSchema>>;
+export type ResetStaffPasswordRequest = Command<'ResetStaffPassword', AboutStaff>;
+export type SetStaffContactRequest = Command<'SetStaffContact', AboutStaff & { readonly contact: Contact }>;
+/** What needs nothing but to be decided; its answer is what was asked for. */
+export type PlainStaffChange = GrantStaffRole | RevokeStaffRole | SetStaffNetworks | SuspendStaff | ReinstateStaff;
 
 const notSealed = '-';
 
@@ -63,31 +78,94 @@ export class StaffCommands {
       envelope,
       hall: null,
     });
-    const body = { staffId, login, name, role, hallIds, ...(password === undefined ? { oneTimePassword } : {}) };
+    const body = {
+      staffId,
+      login,
+      name,
+      roles: [role],
+      hallIds,
+      ...(password === undefined ? { oneTimePassword } : {}),
+    };
     return { status: 201, body, position };
   }
 
-  async setStatus(
-    { command, envelope, caller }: RoutedCommand<SuspendStaff | ReinstateStaff>,
-    status: KnownStaff['status'],
-  ): Promise<Answer> {
+  /** A one-time password in place of the one before; ends a lock as well. */
+  async resetPassword({ command, envelope, caller }: RoutedCommand<ResetStaffPasswordRequest>): Promise<Answer> {
     const { staffId } = command.data;
-    if (status === 'suspended' && caller.kind === 'staff' && caller.id === staffId)
-      throw conflict('own_access', 'You cannot suspend yourself.');
     await this.reachable(staffId, caller);
-    const { position } = await this.dependencies.executor.execute({
+    const { vault } = this.dependencies;
+    const oneTimePassword = vault.oneTimePassword(staffId, envelope.commandId);
+    const data = { staffId, sealedPasswordHash: await vault.sealedHash(staffId, oneTimePassword) };
+    const { position } = await this.execute({ type: 'ResetStaffPassword', data }, envelope, caller);
+    return { status: 200, body: { staffId, oneTimePassword }, position };
+  }
+
+  async change({ command, envelope, caller }: RoutedCommand<PlainStaffChange>): Promise<Answer> {
+    if (command.type !== 'ReinstateStaff') assertNotOwn(command.data.staffId, caller);
+    const { position } = await this.execute(command, envelope, caller);
+    return { status: 200, body: { ...command.data, ...statusAfter(command) }, position };
+  }
+
+  async setHalls({ command, envelope, caller }: RoutedCommand<SetStaffHalls>): Promise<Answer> {
+    assertNotOwn(command.data.staffId, caller);
+    assertMayGrant(caller, command.data.hallIds);
+    const { position } = await this.execute(command, envelope, caller);
+    return { status: 200, body: command.data, position };
+  }
+
+  async setContact({ command, envelope, caller }: RoutedCommand<SetStaffContactRequest>): Promise<Answer> {
+    const { staffId, contact } = command.data;
+    const { status } = await this.reachable(staffId, caller);
+    // Of an erased person nothing is sealed any more; the domain refuses.
+    const sealedContact =
+      status === 'erased' ? notSealed : await sealContact(this.dependencies.personalData, staffId, contact);
+    const { position } = await this.execute(
+      { type: 'SetStaffContact', data: { staffId, sealedContact } },
+      envelope,
+      caller,
+    );
+    return { status: 200, body: { staffId, contact }, position };
+  }
+
+  /** The fact first, then the key: whoever reads the fact erases the key again, should this process die in between. */
+  async erase({ command, envelope, caller }: RoutedCommand<EraseStaff>): Promise<Answer> {
+    const { staffId } = command.data;
+    assertNotOwn(staffId, caller);
+    const { position } = await this.execute(command, envelope, caller);
+    await this.dependencies.personalData.erase(staffId);
+    return { status: 200, body: { staffId, status: 'erased' }, position };
+  }
+
+  private async execute(
+    command: Exclude<StaffCommand, { type: 'RegisterStaff' }>,
+    envelope: RoutedCommand['envelope'],
+    caller: Caller,
+  ) {
+    await this.reachable(command.data.staffId, caller);
+    return this.dependencies.executor.execute({
       aggregate: staff,
-      id: staffId,
+      id: command.data.staffId,
       command,
       envelope,
       hall: null,
     });
-    return { status: 200, body: { staffId, status }, position };
   }
 
-  private async reachable(staffId: string, caller: Caller): Promise<void> {
+  private async reachable(staffId: string, caller: Caller): Promise<KnownStaff> {
     const { state } = await this.dependencies.executor.load(staff, staffId);
     if (state.status === 'missing' || !coversGrant(caller, state.hallIds))
       throw notFound('staff_unknown', 'There is no such member of staff.');
+    return state;
   }
+}
+
+/** Nobody locks themselves out, and nobody gives themselves more: another administrator has to. */
+function assertNotOwn(staffId: string, caller: Caller): void {
+  if (caller.kind === 'staff' && caller.id === staffId)
+    throw conflict('own_access', 'You cannot change your own access.');
+}
+
+function statusAfter({ type }: PlainStaffChange): { status?: KnownStaff['status'] } {
+  if (type === 'SuspendStaff') return { status: 'suspended' };
+  return type === 'ReinstateStaff' ? { status: 'active' } : {};
 }

@@ -1,19 +1,19 @@
-import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Inject, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { z } from 'zod';
+import type { z } from 'zod';
 
 import { type Answer, type CommandEnvelope, CommandRouter } from '#event-sourcing';
 import { After, CurrentCaller, Envelope, Page, RequirePermission } from '#http';
-import type { Caller } from '#kernel';
+import { type Caller, notFound } from '#kernel';
 import { PERSONAL_DATA, type PersonalData } from '#personal-data';
-import { ReadModels } from '#read-models';
+import { type Identified, ReadModels } from '#read-models';
 
-import { reasonBodySchema } from './clients.commands.js';
+import { StaffId } from './access-change.js';
+import { openContact } from './contact.js';
+import { coversGrant } from './hall-grant.js';
 import { registerStaffSchema } from './staff.commands.js';
-import { staffProjection } from './staff.projection.js';
+import { type StaffDocument, staffProjection } from './staff.projection.js';
 import { visibleGrants } from './visible-grants.js';
-
-const staffIdSchema = z.uuid();
 
 @ApiTags('access')
 @Controller('api/v1/staff')
@@ -30,11 +30,21 @@ export class StaffController {
   async list(@CurrentCaller() caller: Caller, @Page() page: Page, @After() after: bigint | undefined): Promise<object> {
     const where = visibleGrants(caller);
     const { items, next } = await this.readModels.of(staffProjection).find({ where, ...page, after });
-    const named = items.map(async ({ sealedName, ...member }) => ({
-      ...member,
-      name: await this.personalData.decrypt(member.id, 'name', sealedName),
-    }));
-    return { items: await Promise.all(named), next };
+    return { items: await Promise.all(items.map((member) => this.opened(member))), next };
+  }
+
+  @Get(':staffId')
+  @RequirePermission('access:read')
+  @ApiOperation({ summary: 'One member of staff' })
+  async one(
+    @StaffId() staffId: string,
+    @CurrentCaller() caller: Caller,
+    @After() after: bigint | undefined,
+  ): Promise<object> {
+    const member = await this.readModels.of(staffProjection).get(staffId, { after });
+    if (!member || !coversGrant(caller, member.hallIds))
+      throw notFound('staff_unknown', 'There is no such member of staff.');
+    return this.opened(member);
   }
 
   @Post()
@@ -49,29 +59,12 @@ export class StaffController {
     return this.router.dispatch({ command: { type: 'RegisterStaff', data }, envelope, caller });
   }
 
-  @Post(':staffId/suspend')
-  @HttpCode(200)
-  @RequirePermission('access:write')
-  @ApiOperation({ summary: 'Suspend a member of staff: their tokens end within a second' })
-  suspend(
-    @Param('staffId', { schema: staffIdSchema }) staffId: string,
-    @Body({ schema: reasonBodySchema }) _body: z.output<typeof reasonBodySchema>,
-    @Envelope() envelope: CommandEnvelope,
-    @CurrentCaller() caller: Caller,
-  ): Promise<Answer> {
-    return this.router.dispatch({ command: { type: 'SuspendStaff', data: { staffId } }, envelope, caller });
-  }
-
-  @Post(':staffId/reinstate')
-  @HttpCode(200)
-  @RequirePermission('access:write')
-  @ApiOperation({ summary: 'Let a suspended member of staff in again' })
-  reinstate(
-    @Param('staffId', { schema: staffIdSchema }) staffId: string,
-    @Body({ schema: reasonBodySchema }) _body: z.output<typeof reasonBodySchema>,
-    @Envelope() envelope: CommandEnvelope,
-    @CurrentCaller() caller: Caller,
-  ): Promise<Answer> {
-    return this.router.dispatch({ command: { type: 'ReinstateStaff', data: { staffId } }, envelope, caller });
+  private async opened({ sealedName, sealedContact, ...member }: Identified<StaffDocument>): Promise<object> {
+    const { id: personId } = member;
+    return {
+      ...member,
+      name: sealedName === null ? null : await this.personalData.decrypt(personId, 'name', sealedName),
+      contact: await openContact(this.personalData, sealedContact === null ? null : { personId, sealedContact }),
+    };
   }
 }

@@ -12,7 +12,7 @@ describe('staff', () => {
   it('get a one-time password that they must change', async () => {
     const wanted = { login: 'Maria', name: 'Maria Ivanova', role: 'cashier', hallIds: ['h1'] };
     const { body } = await sut.post('/api/v1/staff', wanted, sut.administrator);
-    expect(body).toMatchObject({ login: 'maria', name: 'Maria Ivanova', role: 'cashier' });
+    expect(body).toMatchObject({ login: 'maria', name: 'Maria Ivanova', roles: ['cashier'] });
     const password = String(body['oneTimePassword']);
     const login = (rest: object): Promise<Reply> => sut.post('/auth/login', { login: 'MARIA', password, ...rest });
 
@@ -21,7 +21,7 @@ describe('staff', () => {
     expect((await login({ newPassword: password })).body).toMatchObject({ code: 'password_unchanged' });
     expect((await login({ newPassword: 'a new long password' })).body).toMatchObject({
       token_type: 'Bearer',
-      staff: { login: 'maria', role: 'cashier', hallIds: ['h1'] },
+      staff: { login: 'maria', roles: ['cashier'], hallIds: ['h1'] },
     });
     expect((await login({})).status).toBe(401);
     expect((await login({ password: 'a new long password' })).status).toBe(200);
@@ -33,8 +33,8 @@ describe('staff', () => {
     expect(registered?.data).toMatchObject({ sealedName: expect.stringMatching(/^[0-9a-f-]{36}\/name:nnA$/) });
     const { body } = await sut.get('/api/v1/staff', sut.administrator);
     const listed = (body['items'] as { login: string }[]).find(({ login }) => login === 'sealed');
-    expect(listed).toMatchObject({ name: 'Ann', role: 'cashier', mustChangePassword: false });
-    expect(JSON.stringify(body)).not.toMatch(/sealed(Name|Password)/);
+    expect(listed).toMatchObject({ name: 'Ann', roles: ['cashier'], mustChangePassword: false });
+    expect(JSON.stringify(body)).not.toMatch(/sealed(Name|Password|Contact)/);
   });
 
   it('have a login of their own', async () => {
@@ -46,6 +46,79 @@ describe('staff', () => {
     });
   });
 
+  const staffIdOf = async (login: string): Promise<string> => {
+    const { body } = await sut.get('/api/v1/staff', sut.administrator);
+    return (body['items'] as { id: string; login: string }[]).find((member) => member.login === login)?.id ?? '';
+  };
+
+  it('are unlocked by an administrator who gives them a one-time password', async () => {
+    await sut.staffToken('cashier', 'locked');
+    for (let failure = 0; failure < 10; failure += 1) await sut.post('/auth/login', { login: 'locked', password: 'x' });
+    const id = await staffIdOf('locked');
+    const reset = await sut.post(`/api/v1/staff/${id}/password`, { reason: 'forgot it' }, sut.administrator);
+    const password = String(reset.body['oneTimePassword']);
+    expect((await sut.post('/auth/login', { login: 'locked', password })).body).toMatchObject({
+      code: 'password_change_required',
+    });
+    const login = { login: 'locked', password, newPassword: 'another password' };
+    expect((await sut.post('/auth/login', login)).status).toBe(200);
+  });
+
+  it('gain and lose roles, halls and networks, each for a reason', async () => {
+    const token = await sut.staffToken('cashier', 'promoted');
+    const id = await staffIdOf('promoted');
+    const change = (what: string, body: object): Promise<{ status: number }> =>
+      sut.post(`/api/v1/staff/${id}/${what}`, { ...body, reason: 'promotion' }, sut.administrator);
+    expect((await sut.get('/guarded/machines-write', token)).status).toBe(403);
+    expect((await change('roles/grant', { role: 'manager' })).status).toBe(200);
+    sut.clock.now += 1_000;
+    expect((await sut.get('/guarded/machines-write', token)).status).toBe(200);
+    expect(sut.store.events.at(-1)?.metadata).toMatchObject({ reason: 'promotion' });
+    await change('roles/revoke', { role: 'manager' });
+    await change('halls', { hallIds: ['h9'] });
+    await change('networks', { networks: ['10.0.0.0/8'] });
+    const { body } = await sut.get(`/api/v1/staff/${id}`, sut.administrator);
+    expect(body).toMatchObject({ roles: ['cashier'], hallIds: ['h9'], networks: ['10.0.0.0/8'] });
+  });
+
+  it('are erased: name and contact are gone, access has ended, and nothing brings them back', async () => {
+    await sut.staffToken('cashier', 'gone');
+    const id = await staffIdOf('gone');
+    const contact = { name: 'Ann', email: 'ann@example.org', phone: '+359 2 123' };
+    await sut.post(`/api/v1/staff/${id}/contact`, { contact, reason: 'new number' }, sut.administrator);
+    expect((await sut.get(`/api/v1/staff/${id}`, sut.administrator)).body).toMatchObject({ contact });
+    const stored = sut.store.events.find(({ type }) => type === 'access.staff-contact-set.v1');
+    expect(JSON.stringify(stored?.data)).not.toContain('ann@example.org');
+
+    const erased = await sut.post(`/api/v1/staff/${id}/erase`, { reason: 'left, asked for it' }, sut.administrator);
+    expect(erased.body).toEqual({ staffId: id, status: 'erased' });
+    expect(sut.erasedPersons).toContain(id);
+    const { body } = await sut.get(`/api/v1/staff/${id}`, sut.administrator);
+    expect(body).toMatchObject({ status: 'erased', name: null, contact: null, roles: [] });
+    const login = { login: 'gone', password: 'the password of gone' };
+    expect((await sut.post('/auth/login', login)).body).toMatchObject({ status: 401, code: 'login_invalid' });
+    const back = await sut.post(`/api/v1/staff/${id}/reinstate`, { reason: 'sorry' }, sut.administrator);
+    expect(back.body).toMatchObject({ status: 409, code: 'staff_erased' });
+    const again = { login: 'gone', name: 'Bob', role: 'cashier', hallIds: '*' };
+    expect((await sut.post('/api/v1/staff', again, sut.administrator)).body).toMatchObject({ code: 'login_taken' });
+  });
+
+  it('never change their own access', async () => {
+    const id = await staffIdOf('admin');
+    const reason = 'because';
+    const own: [string, object][] = [
+      ['roles/grant', { role: 'manager' }],
+      ['roles/revoke', { role: 'administrator' }],
+      ['halls', { hallIds: '*' }],
+      ['networks', { networks: null }],
+      ['erase', {}],
+    ];
+    for (const [what, body] of own) {
+      const { body: problem } = await sut.post(`/api/v1/staff/${id}/${what}`, { ...body, reason }, sut.administrator);
+      expect([what, problem['code']]).toEqual([what, 'own_access']);
+    }
+  });
+
   it('are told nothing about what was wrong', async () => {
     await sut.staffToken('cashier', 'known');
     const unknown = await sut.post('/auth/login', { login: 'unknown', password: 'wrong' });
@@ -54,7 +127,7 @@ describe('staff', () => {
     expect({ ...unknown.body, correlationId: '' }).toEqual({ ...wrong.body, correlationId: '' });
   });
 
-  it('are locked out for half a minute after ten failures', async () => {
+  it('are locked out for five minutes after ten failures, in the history too', async () => {
     const token = await sut.staffToken('cashier', 'forgetful');
     expect(token).toBeTruthy();
     const password = 'the password of forgetful';
@@ -64,7 +137,11 @@ describe('staff', () => {
     expect(locked.status).toBe(429);
     expect(locked.body).toMatchObject({ code: 'too_many_failures' });
     expect(Number(locked.headers.get('retry-after'))).toBeGreaterThan(0);
-    sut.clock.now += 30_000;
+    expect(sut.store.events.at(-1)).toMatchObject({
+      type: 'access.staff-locked.v1',
+      metadata: { actor: { kind: 'system', id: 'sign-in' }, reason: 'Too many failed sign-ins.' },
+    });
+    sut.clock.now += 300_000;
     expect((await sut.post('/auth/login', { login: 'forgetful', password })).status).toBe(200);
   });
 

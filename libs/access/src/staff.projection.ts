@@ -1,32 +1,35 @@
 import type { Projection, RecordedEvent, Role } from '#kernel';
 
+import { withoutRole, withRole } from './access-changes.js';
 import type { HallGrant } from './hall-grant.js';
-import type { StaffEvent } from './staff.js';
+import type { Networks } from './networks.js';
+import { type StaffEvent, staffEvents } from './staff-events.js';
 
 export interface StaffDocument {
   readonly login: string;
-  readonly sealedName: string;
-  readonly role: Role;
+  /** Null once the person was erased. */
+  readonly sealedName: string | null;
+  readonly sealedContact: string | null;
+  readonly roles: readonly Role[];
   readonly hallIds: HallGrant;
-  readonly status: 'active' | 'suspended';
+  readonly status: 'active' | 'suspended' | 'erased';
   readonly mustChangePassword: boolean;
   readonly registeredAt: string;
+  readonly lockedUntil: string | null;
+  readonly networks: Networks;
   /** Why; null while not suspended. */
   readonly suspendedFor: string | null;
 }
 
 export const staffProjection: Projection<StaffDocument, StaffEvent> = {
   name: 'staff',
-  version: 1,
-  handles: [
-    'access.staff-registered.v1',
-    'access.staff-password-changed.v1',
-    'access.staff-suspended.v1',
-    'access.staff-reinstated.v1',
-  ],
+  version: 2,
+  handles: staffEvents.map(({ type }) => type),
   idOf: ({ data }) => data.staffId,
-  evolve: (doc, event) =>
-    event.type === 'access.staff-registered.v1' ? registered(event) : doc && changed(doc, event),
+  evolve: (doc, event) => {
+    if (event.type === 'access.staff-registered.v1') return registered(event);
+    return doc && { ...doc, ...changes(doc, event) };
+  },
 };
 
 function registered({ data, metadata }: RecordedEvent<StaffEvent>): StaffDocument | null {
@@ -35,24 +38,44 @@ function registered({ data, metadata }: RecordedEvent<StaffEvent>): StaffDocumen
   return {
     login,
     sealedName,
-    role,
+    sealedContact: null,
+    roles: [role],
     hallIds,
     status: 'active',
     mustChangePassword: oneTime,
     registeredAt: metadata.occurredAt,
+    lockedUntil: null,
+    networks: null,
     suspendedFor: null,
   };
 }
 
-function changed(doc: StaffDocument, { type, metadata }: RecordedEvent<StaffEvent>): StaffDocument {
-  switch (type) {
-    case 'access.staff-password-changed.v1':
-      return { ...doc, mustChangePassword: false };
-    case 'access.staff-suspended.v1':
-      return { ...doc, status: 'suspended', suspendedFor: metadata.reason ?? null };
-    case 'access.staff-reinstated.v1':
-      return { ...doc, status: 'active', suspendedFor: null };
+function changes(doc: StaffDocument, recorded: RecordedEvent<StaffEvent>): Partial<StaffDocument> {
+  const event = recorded as StaffEvent;
+  switch (event.type) {
     case 'access.staff-registered.v1':
-      return doc;
+      return {};
+    case 'access.staff-password-changed.v1':
+      return { mustChangePassword: false };
+    case 'access.staff-password-reset.v1':
+      return { mustChangePassword: true, lockedUntil: null };
+    case 'access.staff-suspended.v1':
+      return { status: 'suspended', suspendedFor: recorded.metadata.reason ?? null };
+    case 'access.staff-reinstated.v1':
+      return { status: 'active', suspendedFor: null, lockedUntil: null };
+    case 'access.staff-locked.v1':
+      return { lockedUntil: event.data.until };
+    case 'access.staff-role-granted.v1':
+      return { roles: withRole(doc.roles, event.data.role) };
+    case 'access.staff-role-revoked.v1':
+      return { roles: withoutRole(doc.roles, event.data.role) };
+    case 'access.staff-halls-set.v1':
+      return { hallIds: event.data.hallIds };
+    case 'access.staff-networks-set.v1':
+      return { networks: event.data.networks };
+    case 'access.staff-contact-set.v1':
+      return { sealedContact: event.data.sealedContact };
+    case 'access.staff-erased.v1':
+      return { status: 'erased', roles: [], sealedName: null, sealedContact: null, suspendedFor: null };
   }
 }

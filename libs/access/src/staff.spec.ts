@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { loginSchema, type StaffCommand, type StaffEvent, staffEvents, staffMember, type StaffState } from './staff.js';
+import { type StaffCommand, staffMember, type StaffState } from './staff.js';
+import { loginSchema, type StaffEvent, staffEvents } from './staff-events.js';
 
 const staffId = '7d444840-9dc0-41d1-b245-5ffdce74fad2';
 const registration = {
@@ -55,6 +56,59 @@ describe('a member of staff', () => {
 
   it('stays suspended when the password changes', () => {
     expect(after(registered, suspended, changed)).toMatchObject({ status: 'suspended' });
+  });
+});
+
+describe('what a member of staff may do', () => {
+  const until = '2026-03-02T00:05:00.000Z';
+  const changes: [StaffCommand, StaffEvent, object][] = [
+    [
+      { type: 'GrantStaffRole', data: { staffId, role: 'manager' } },
+      { type: 'access.staff-role-granted.v1', data: { staffId, role: 'manager' } },
+      { roles: ['cashier', 'manager'] },
+    ],
+    [
+      { type: 'RevokeStaffRole', data: { staffId, role: 'cashier' } },
+      { type: 'access.staff-role-revoked.v1', data: { staffId, role: 'cashier' } },
+      { roles: [] },
+    ],
+    [
+      { type: 'SetStaffHalls', data: { staffId, hallIds: ['h2'] } },
+      { type: 'access.staff-halls-set.v1', data: { staffId, hallIds: ['h2'] } },
+      { hallIds: ['h2'] },
+    ],
+    [
+      { type: 'SetStaffNetworks', data: { staffId, networks: ['2001:db8::/32'] } },
+      { type: 'access.staff-networks-set.v1', data: { staffId, networks: ['2001:db8::/32'] } },
+      { networks: ['2001:db8::/32'] },
+    ],
+    [
+      { type: 'EraseStaff', data: { staffId } },
+      { type: 'access.staff-erased.v1', data: { staffId } },
+      { status: 'erased', roles: [] },
+    ],
+  ];
+
+  it.each(changes)('is changed by %p, once', (command, event, state) => {
+    expect(given(registered).when(command)()).toEqual([event]);
+    expect(after(registered, event)).toMatchObject(state);
+    expect(given(registered, event).when(command)()).toEqual([]);
+  });
+
+  it('ends for good with the person: nothing but the erasure itself is taken any more', () => {
+    const erased: StaffEvent = { type: 'access.staff-erased.v1', data: { staffId } };
+    for (const command of [suspend, reinstate, changePassword])
+      expect(given(registered, erased).when(command)).toThrow('This person was erased');
+  });
+
+  it('is locked until a time, or until somebody reinstates them or gives another password', () => {
+    const lock: StaffCommand = { type: 'LockStaff', data: { staffId, until } };
+    const locked: StaffEvent = { type: 'access.staff-locked.v1', data: { staffId, until } };
+    const reset: StaffEvent = { type: 'access.staff-password-reset.v1', data: changed.data };
+    expect(given(registered).when(lock)()).toEqual([locked]);
+    expect(after(registered, locked)).toMatchObject({ status: 'active', lockedUntil: until });
+    expect(given(registered, changed).when({ type: 'ResetStaffPassword', data: changed.data })()).toEqual([reset]);
+    expect(after(registered, changed, locked, reset)).toMatchObject({ lockedUntil: null, mustChangePassword: true });
   });
 });
 

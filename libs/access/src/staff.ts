@@ -1,57 +1,57 @@
-import { z } from 'zod';
+import { type Command, conflict, type Decider, type EventOf, notFound, type Role } from '#kernel';
 
-import { type Command, conflict, type Decider, type EventOf, eventType, notFound, type Role, roles } from '#kernel';
+import { isSame, withoutRole, withRole } from './access-changes.js';
+import type { HallGrant } from './hall-grant.js';
+import type { Networks } from './networks.js';
+import type {
+  StaffEvent,
+  staffContactSet,
+  staffHallsSet,
+  staffLocked,
+  staffNetworksSet,
+  staffPasswordChanged,
+  staffRegistered,
+  staffRoleGranted,
+} from './staff-events.js';
 
-import { type HallGrant, hallGrantSchema } from './hall-grant.js';
-
-const staffId = z.uuid();
-/** The password's scrypt hash, itself sealed under the master key: the history alone is nothing to guess against. */
-const sealedPasswordHash = z.string().min(1).max(500);
-
-/** What people type to sign in. Capitals make no difference. */
-export const loginSchema = z
-  .string()
-  .trim()
-  .toLowerCase()
-  .regex(/^[a-z0-9][a-z0-9._@-]{1,63}$/, 'must be 2 to 64 letters, digits, dots, dashes, underscores or @')
-  .meta({ example: 'maria' });
-
-export const staffRegistered = eventType(
-  'access.staff-registered.v1',
-  z.strictObject({
-    staffId,
-    login: loginSchema,
-    /** The name, encrypted under the person's own key. */
-    sealedName: z.string().min(1).max(2_000),
-    role: z.enum(roles),
-    hallIds: hallGrantSchema,
-    sealedPasswordHash,
-    /** Whether the password must be changed at the first sign-in. */
-    oneTime: z.boolean(),
-  }),
-);
-export const staffPasswordChanged = eventType(
-  'access.staff-password-changed.v1',
-  z.strictObject({ staffId, sealedPasswordHash }),
-);
-export const staffSuspended = eventType('access.staff-suspended.v1', z.strictObject({ staffId }));
-export const staffReinstated = eventType('access.staff-reinstated.v1', z.strictObject({ staffId }));
-export const staffEvents = [staffRegistered, staffPasswordChanged, staffSuspended, staffReinstated] as const;
-export type StaffEvent = EventOf<(typeof staffEvents)[number]>;
-
+type AboutStaff = { readonly staffId: string };
 export type RegisterStaff = Command<'RegisterStaff', EventOf<typeof staffRegistered>['data']>;
 export type ChangeStaffPassword = Command<'ChangeStaffPassword', EventOf<typeof staffPasswordChanged>['data']>;
-export type SuspendStaff = Command<'SuspendStaff', { readonly staffId: string }>;
-export type ReinstateStaff = Command<'ReinstateStaff', { readonly staffId: string }>;
-export type StaffCommand = RegisterStaff | ChangeStaffPassword | SuspendStaff | ReinstateStaff;
+export type ResetStaffPassword = Command<'ResetStaffPassword', EventOf<typeof staffPasswordChanged>['data']>;
+export type SuspendStaff = Command<'SuspendStaff', AboutStaff>;
+export type ReinstateStaff = Command<'ReinstateStaff', AboutStaff>;
+export type LockStaff = Command<'LockStaff', EventOf<typeof staffLocked>['data']>;
+export type GrantStaffRole = Command<'GrantStaffRole', EventOf<typeof staffRoleGranted>['data']>;
+export type RevokeStaffRole = Command<'RevokeStaffRole', EventOf<typeof staffRoleGranted>['data']>;
+export type SetStaffHalls = Command<'SetStaffHalls', EventOf<typeof staffHallsSet>['data']>;
+export type SetStaffNetworks = Command<'SetStaffNetworks', EventOf<typeof staffNetworksSet>['data']>;
+export type SetStaffContact = Command<'SetStaffContact', EventOf<typeof staffContactSet>['data']>;
+export type EraseStaff = Command<'EraseStaff', AboutStaff>;
+export type StaffCommand =
+  | RegisterStaff
+  | ChangeStaffPassword
+  | ResetStaffPassword
+  | SuspendStaff
+  | ReinstateStaff
+  | LockStaff
+  | GrantStaffRole
+  | RevokeStaffRole
+  | SetStaffHalls
+  | SetStaffNetworks
+  | SetStaffContact
+  | EraseStaff;
 
 export interface KnownStaff {
-  readonly status: 'active' | 'suspended';
+  /** `erased` is for good. */
+  readonly status: 'active' | 'suspended' | 'erased';
   readonly login: string;
-  readonly role: Role;
+  readonly roles: readonly Role[];
   readonly hallIds: HallGrant;
   readonly sealedPasswordHash: string;
   readonly mustChangePassword: boolean;
+  /** No sign-in before this time; null: not locked. */
+  readonly lockedUntil: string | null;
+  readonly networks: Networks;
 }
 
 export type StaffState = { readonly status: 'missing' } | KnownStaff;
@@ -61,26 +61,13 @@ export const staffMember: Decider<StaffState, StaffCommand, StaffEvent> = {
   decide: (command, state) => {
     if (command.type === 'RegisterStaff') return register(command, state);
     if (state.status === 'missing') throw notFound('staff_unknown', 'There is no such member of staff.');
-    switch (command.type) {
-      case 'ChangeStaffPassword':
-        return [{ type: 'access.staff-password-changed.v1', data: command.data }];
-      case 'SuspendStaff':
-        return state.status === 'suspended' ? [] : [{ type: 'access.staff-suspended.v1', data: command.data }];
-      case 'ReinstateStaff':
-        return state.status === 'active' ? [] : [{ type: 'access.staff-reinstated.v1', data: command.data }];
-    }
+    if (state.status === 'erased' && command.type !== 'EraseStaff')
+      throw conflict('staff_erased', 'This person was erased: nothing about them can be changed.');
+    return change(command, state);
   },
   evolve: (state, event) => {
     if (event.type === 'access.staff-registered.v1') return registered(event.data);
-    if (state.status === 'missing') return state;
-    switch (event.type) {
-      case 'access.staff-password-changed.v1':
-        return { ...state, sealedPasswordHash: event.data.sealedPasswordHash, mustChangePassword: false };
-      case 'access.staff-suspended.v1':
-        return { ...state, status: 'suspended' };
-      case 'access.staff-reinstated.v1':
-        return { ...state, status: 'active' };
-    }
+    return state.status === 'missing' ? state : changed(state, event);
   },
 };
 
@@ -90,11 +77,73 @@ function register({ data }: RegisterStaff, state: StaffState): StaffEvent[] {
   return [{ type: 'access.staff-registered.v1', data }];
 }
 
+function change(command: Exclude<StaffCommand, RegisterStaff>, state: KnownStaff): StaffEvent[] {
+  switch (command.type) {
+    case 'ChangeStaffPassword':
+      return [{ type: 'access.staff-password-changed.v1', data: command.data }];
+    case 'ResetStaffPassword':
+      return [{ type: 'access.staff-password-reset.v1', data: command.data }];
+    case 'SuspendStaff':
+      return state.status === 'suspended' ? [] : [{ type: 'access.staff-suspended.v1', data: command.data }];
+    case 'ReinstateStaff':
+      return state.status === 'active' ? [] : [{ type: 'access.staff-reinstated.v1', data: command.data }];
+    case 'LockStaff':
+      return [{ type: 'access.staff-locked.v1', data: command.data }];
+    case 'GrantStaffRole':
+      if (state.roles.includes(command.data.role)) return [];
+      return [{ type: 'access.staff-role-granted.v1', data: command.data }];
+    case 'RevokeStaffRole':
+      if (!state.roles.includes(command.data.role)) return [];
+      return [{ type: 'access.staff-role-revoked.v1', data: command.data }];
+    case 'SetStaffHalls':
+      if (isSame(state.hallIds, command.data.hallIds)) return [];
+      return [{ type: 'access.staff-halls-set.v1', data: command.data }];
+    case 'SetStaffNetworks':
+      if (isSame(state.networks, command.data.networks)) return [];
+      return [{ type: 'access.staff-networks-set.v1', data: command.data }];
+    case 'SetStaffContact':
+      return [{ type: 'access.staff-contact-set.v1', data: command.data }];
+    case 'EraseStaff':
+      return state.status === 'erased' ? [] : [{ type: 'access.staff-erased.v1', data: command.data }];
+  }
+}
+
 const registered = ({ login, role, hallIds, sealedPasswordHash, oneTime }: RegisterStaff['data']): KnownStaff => ({
   status: 'active',
   login,
-  role,
+  roles: [role],
   hallIds,
   sealedPasswordHash,
   mustChangePassword: oneTime,
+  lockedUntil: null,
+  networks: null,
 });
+
+function changed(state: KnownStaff, event: Exclude<StaffEvent, { type: 'access.staff-registered.v1' }>): KnownStaff {
+  switch (event.type) {
+    case 'access.staff-password-changed.v1':
+      return { ...state, sealedPasswordHash: event.data.sealedPasswordHash, mustChangePassword: false };
+    case 'access.staff-password-reset.v1': {
+      const { sealedPasswordHash } = event.data;
+      return { ...state, sealedPasswordHash, mustChangePassword: true, lockedUntil: null };
+    }
+    case 'access.staff-suspended.v1':
+      return { ...state, status: 'suspended' };
+    case 'access.staff-reinstated.v1':
+      return { ...state, status: 'active', lockedUntil: null };
+    case 'access.staff-locked.v1':
+      return { ...state, lockedUntil: event.data.until };
+    case 'access.staff-role-granted.v1':
+      return { ...state, roles: withRole(state.roles, event.data.role) };
+    case 'access.staff-role-revoked.v1':
+      return { ...state, roles: withoutRole(state.roles, event.data.role) };
+    case 'access.staff-halls-set.v1':
+      return { ...state, hallIds: event.data.hallIds };
+    case 'access.staff-networks-set.v1':
+      return { ...state, networks: event.data.networks };
+    case 'access.staff-contact-set.v1':
+      return state;
+    case 'access.staff-erased.v1':
+      return { ...state, status: 'erased', roles: [] };
+  }
+}

@@ -6,7 +6,7 @@ import { createSecrets } from '#secrets';
 import { CommandEnvelopes, type SentCommand } from './command-envelopes.js';
 
 const sut = new CommandEnvelopes(createSecrets(Buffer.alloc(32, 1)));
-const caller: Caller = { kind: 'client', id: 'c1', role: 'integrator', hallIds: '*', name: 'CRM' };
+const caller: Caller = { kind: 'client', id: 'c1', roles: ['integrator'], hallIds: '*', name: 'CRM' };
 const sent: SentCommand = {
   caller,
   method: 'POST',
@@ -62,6 +62,6 @@ describe('the envelope of a command', () => {
   });
 
   it('has the gateway as its actor where one sends', () => {
-    expect(seal({ caller: { ...caller, role: 'gateway' } }).actor).toEqual({ kind: 'gateway', id: 'c1' });
+    expect(seal({ caller: { ...caller, roles: ['gateway'] } }).actor).toEqual({ kind: 'gateway', id: 'c1' });
   });
 });

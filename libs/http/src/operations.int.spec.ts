@@ -23,7 +23,7 @@ describe('the log', () => {
       route: '/api/v1/things/:id/deposits',
       status: 202,
       caller: 'client:c1',
-      role: 'integrator',
+      roles: ['integrator'],
       durationMs: expect.any(Number),
     });
     expect(JSON.stringify(sut.logged)).not.toMatch(/secret-token|"amount"/);

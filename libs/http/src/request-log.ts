@@ -20,7 +20,7 @@ export const requestLog =
         status,
         durationMs,
         address: request.ip,
-        ...(caller ? { caller: `${caller.kind}:${caller.id}`, role: caller.role } : {}),
+        ...(caller ? { caller: `${caller.kind}:${caller.id}`, roles: caller.roles } : {}),
       },
       'request',
     );

@@ -81,7 +81,7 @@ const failures: Record<string, Error> = {
   store: new StoreUnavailable('no route to 10.0.0.1'),
 };
 
-const caller: Caller = { kind: 'client', id: 'c1', role: 'integrator', hallIds: '*', name: 'crm' };
+const caller: Caller = { kind: 'client', id: 'c1', roles: ['integrator'], hallIds: '*', name: 'crm' };
 export const thing = '7d444840-9dc0-41d1-b245-5ffdce74fad2';
 
 export interface Reply {

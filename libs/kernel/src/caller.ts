@@ -6,7 +6,8 @@ import type { Permission, Role } from './permission.js';
 export interface Caller {
   readonly kind: 'client' | 'staff';
   readonly id: string;
-  readonly role: Role;
+  /** What the caller is; together they are what the caller may do. */
+  readonly roles: readonly Role[];
   /** The halls whose objects this caller may see and change; `*` is all of them. */
   readonly hallIds: readonly string[] | '*';
   readonly name: string;
@@ -47,6 +48,7 @@ export const rolePermissions: Readonly<Record<Role, readonly Permission[]>> = {
     'machines:write',
     'machines:lock',
     'players:read',
+    'players:erase',
     'callbacks:read',
     'callbacks:write',
     'access:read',
@@ -54,14 +56,17 @@ export const rolePermissions: Readonly<Record<Role, readonly Permission[]>> = {
   ],
 };
 
-export const mayDo = (caller: Caller, permission: Permission): boolean =>
-  rolePermissions[caller.role].includes(permission);
+export const mayDo = ({ roles }: Pick<Caller, 'roles'>, permission: Permission): boolean =>
+  roles.some((role) => rolePermissions[role].includes(permission));
 
 export const mayUseHall = (caller: Caller, hallId: string): boolean =>
   caller.hallIds === '*' || caller.hallIds.includes(hallId);
 
 /** The caller as the actor of an event. */
-export const callerActor = ({ kind, role, id }: Caller): Actor => ({ kind: role === 'gateway' ? 'gateway' : kind, id });
+export const callerActor = ({ kind, roles, id }: Caller): Actor => ({
+  kind: roles.includes('gateway') ? 'gateway' : kind,
+  id,
+});
 
 /**
  * The condition that keeps a list to the halls that a caller may see.

@@ -1,4 +1,4 @@
-/** Who a caller can be. One role a caller. */
+/** Who a caller can be. A caller has one or several, and loses and gains them. */
 export const roles = ['integrator', 'gateway', 'cashier', 'manager', 'regulator', 'administrator'] as const;
 export type Role = (typeof roles)[number];
 
@@ -12,6 +12,7 @@ export const permissions = [
   'bets:read',
   'players:read',
   'players:write',
+  'players:erase',
   'wallets:read',
   'wallets:deposit',
   'wallets:withdraw',

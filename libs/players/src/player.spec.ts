@@ -10,6 +10,16 @@ describe('a player', () => {
     expect(player.decide(register, player.initialState())).toEqual([{ type: 'player.registered.v1', data }]);
   });
 
+  it('is erased once, and must be there', () => {
+    const erase = { type: 'ErasePlayer', data: { playerId: data.playerId } } as const;
+    const erased = { type: 'player.erased.v1', data: { playerId: data.playerId } } as const;
+    const registered = player.evolve(player.initialState(), { type: 'player.registered.v1', data });
+    expect(player.decide(erase, registered)).toEqual([erased]);
+    expect(player.evolve(registered, erased)).toEqual({ status: 'erased', hallId: 'hall' });
+    expect(player.decide(erase, player.evolve(registered, erased))).toEqual([]);
+    expect(() => player.decide(erase, player.initialState())).toThrow('There is no such player.');
+  });
+
   it('is registered once', () => {
     const registered = player.evolve(player.initialState(), { type: 'player.registered.v1', data });
     expect(() => player.decide(register, registered)).toThrow(expect.objectContaining({ code: 'player_exists' }));

@@ -1,9 +1,16 @@
 import type { AggregateDefinition } from '#event-sourcing';
 
-import { player, playerEvents, type PlayerRegistered, type PlayerState, type RegisterPlayer } from './player.js';
+import {
+  type ErasePlayer,
+  player,
+  type PlayerEvent,
+  playerEvents,
+  type PlayerState,
+  type RegisterPlayer,
+} from './player.js';
 
 /** Stream `player-<id>`. */
-export const players: AggregateDefinition<PlayerState, RegisterPlayer, PlayerRegistered> = {
+export const players: AggregateDefinition<PlayerState, RegisterPlayer | ErasePlayer, PlayerEvent> = {
   name: 'player',
   decider: player,
   types: playerEvents,

@@ -4,6 +4,7 @@ import type { CommandExecutor, CommandHandler, HallDirectory } from '#event-sour
 import { type Command, derivedId, mayUseHall, notFound } from '#kernel';
 import type { PersonalData } from '#personal-data';
 
+import { type ErasePlayer, playerUnknown } from './player.js';
 import { players } from './players.aggregate.js';
 
 export const registerPlayerSchema = z.strictObject({
@@ -35,4 +36,17 @@ export const registerPlayer =
       hall,
     });
     return { status: 201, body: { playerId, hallId: data.hallId, name: data.name }, position };
+  };
+
+/** The fact first, then the key: whoever reads the fact erases the key again, should this process die in between. */
+export const erasePlayer =
+  ({ executor, halls, personalData }: PlayerDependencies): CommandHandler<ErasePlayer> =>
+  async ({ command, envelope, caller }) => {
+    const { playerId } = command.data;
+    const { state } = await executor.load(players, playerId);
+    if (state.status === 'missing' || !mayUseHall(caller, state.hallId)) throw playerUnknown();
+    const hall = await halls.hall(state.hallId);
+    const { position } = await executor.execute({ aggregate: players, id: playerId, command, envelope, hall });
+    await personalData.erase(playerId);
+    return { status: 200, body: { playerId, name: null }, position };
   };

@@ -4,14 +4,17 @@ import { z } from 'zod';
 
 import { type Answer, type CommandEnvelope, CommandRouter } from '#event-sourcing';
 import { After, CurrentCaller, Envelope, pageMembers, RequirePermission } from '#http';
-import { type Caller, hallFilter, mayUseHall, notFound } from '#kernel';
+import { type Caller, hallFilter, mayUseHall, reasonSchema } from '#kernel';
 import { PERSONAL_DATA, type PersonalData } from '#personal-data';
 import { type Identified, ReadModels } from '#read-models';
 
+import { playerUnknown } from './player.js';
 import { registerPlayerSchema } from './players.commands.js';
 import { type PlayerDocument, playersProjection } from './players.projection.js';
 
 const listSchema = z.strictObject({ ...pageMembers, hallId: z.string().min(1).max(64).optional() });
+
+const eraseSchema = z.strictObject({ reason: reasonSchema });
 
 @ApiTags('players')
 @Controller('api/v1/players')
@@ -40,7 +43,7 @@ export class PlayersController {
   @ApiOperation({ summary: 'One player' })
   async one(@Param('playerId') playerId: string, @CurrentCaller() caller: Caller, @After() after: bigint | undefined) {
     const player = await this.readModels.of(playersProjection).get(playerId, { after });
-    if (!player || !mayUseHall(caller, player.hallId)) throw notFound('player_unknown', 'There is no such player.');
+    if (!player || !mayUseHall(caller, player.hallId)) throw playerUnknown();
     return this.opened(player);
   }
 
@@ -56,8 +59,22 @@ export class PlayersController {
     return this.router.dispatch({ command: { type: 'RegisterPlayer', data }, envelope, caller });
   }
 
+  @Post(':playerId/erase')
+  @HttpCode(200)
+  @RequirePermission('players:erase')
+  @ApiOperation({ summary: 'Erase a player: what identifies them is gone from every copy of the history' })
+  erase(
+    @Param('playerId', { schema: z.uuid() }) playerId: string,
+    @Body({ schema: eraseSchema }) _body: z.output<typeof eraseSchema>,
+    @Envelope() envelope: CommandEnvelope,
+    @CurrentCaller() caller: Caller,
+  ): Promise<Answer> {
+    return this.router.dispatch({ command: { type: 'ErasePlayer', data: { playerId } }, envelope, caller });
+  }
+
   /** An erased player has no name any more. */
   private async opened({ id, hallId, sealedName, registeredAt }: Identified<PlayerDocument>) {
-    return { id, hallId, name: await this.personalData.decrypt(id, 'name', sealedName), registeredAt };
+    const name = sealedName === null ? null : await this.personalData.decrypt(id, 'name', sealedName);
+    return { id, hallId, name, registeredAt };
   }
 }

@@ -3,7 +3,7 @@ import { Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { CommandExecutor, CommandRouter, HALL_DIRECTORY, type HallDirectory } from '#event-sourcing';
 import { PERSONAL_DATA, type PersonalData } from '#personal-data';
 
-import { registerPlayer } from './players.commands.js';
+import { erasePlayer, registerPlayer } from './players.commands.js';
 import { PlayersController } from './players.controller.js';
 
 @Module({ controllers: [PlayersController] })
@@ -18,5 +18,6 @@ export class PlayersModule implements OnModuleInit {
   onModuleInit(): void {
     const dependencies = { executor: this.executor, halls: this.halls, personalData: this.personalData };
     this.router.register('RegisterPlayer', registerPlayer(dependencies));
+    this.router.register('ErasePlayer', erasePlayer(dependencies));
   }
 }

@@ -1,23 +1,25 @@
-import type { Projection } from '#kernel';
+import type { Projection, RecordedEvent } from '#kernel';
 
-import type { PlayerRegistered } from './player.js';
+import type { PlayerEvent } from './player.js';
 
 /** A player as stored: the name stays sealed, and is opened for those who may read it. */
 export interface PlayerDocument {
   readonly hallId: string;
-  readonly sealedName: string;
+  /** Null once the player was erased. */
+  readonly sealedName: string | null;
   readonly registeredAt: string;
 }
 
-export const playersProjection: Projection<PlayerDocument, PlayerRegistered> = {
+export const playersProjection: Projection<PlayerDocument, PlayerEvent> = {
   name: 'players',
-  version: 1,
-  handles: ['player.registered.v1'],
+  version: 2,
+  handles: ['player.registered.v1', 'player.erased.v1'],
   idOf: ({ data }) => data.playerId,
-  evolve: (_, { data: { hallId, sealedName }, metadata }) => ({
-    hallId,
-    sealedName,
-    registeredAt: metadata.occurredAt,
-  }),
+  evolve: (doc, event) => ('sealedName' in event.data ? registered(event) : doc && { ...doc, sealedName: null }),
   indexes: [{ hallId: 1 }],
 };
+
+function registered({ data, metadata }: RecordedEvent<PlayerEvent>): PlayerDocument | null {
+  if (!('sealedName' in data)) return null;
+  return { hallId: data.hallId, sealedName: data.sealedName, registeredAt: metadata.occurredAt };
+}

@@ -2,9 +2,9 @@ import { z } from 'zod';
 
 import { publicEventType } from '#kernel';
 
-import { playerRegistered } from './player.js';
+import { playerErased, playerRegistered } from './player.js';
 
-const registeredSchema = z.strictObject({ playerId: z.uuid() });
+const aboutPlayer = z.strictObject({ playerId: z.uuid() });
 
 export const playerPublicEvents = [
   publicEventType({
@@ -12,8 +12,17 @@ export const playerPublicEvents = [
     version: 1,
     topics: [],
     from: playerRegistered,
-    schema: registeredSchema,
+    schema: aboutPlayer,
     description: 'A player was registered in a hall.',
+    data: ({ data: { playerId } }) => ({ playerId }),
+  }),
+  publicEventType({
+    type: 'player.erased',
+    version: 1,
+    topics: [],
+    from: playerErased,
+    schema: aboutPlayer,
+    description: 'A player was erased: whoever has copies of what identifies them must erase those too.',
     data: ({ data: { playerId } }) => ({ playerId }),
   }),
 ];

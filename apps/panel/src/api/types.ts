@@ -75,7 +75,7 @@ export interface TokenAnswer {
   readonly access_token: string;
   /** Seconds. */
   readonly expires_in: number;
-  readonly staff: { readonly login: string; readonly role: Role };
+  readonly staff: { readonly login: string; readonly roles: readonly Role[] };
 }
 
 /** The answer to a command that a machine must confirm (202). */

@@ -43,7 +43,7 @@ export function HallHeader({ severalHalls }: { readonly severalHalls: boolean })
         <div className="header-person">
           <span className="header-name">
             {session?.login}
-            {session?.role && <small>{session.role}</small>}
+            {session && <small>{session.roles.join(', ')}</small>}
           </span>
           <button type="button" className="button button-quiet" onClick={() => end()} aria-label="Sign out">
             <Icon name="out" />

@@ -54,7 +54,7 @@ export function MachinePanel({ machineId, nowMs, onOtherHall }: MachinePanelProp
       </div>
       {machine ? (
         <>
-          {mayLockPlay(session?.role) && <LockControl machine={machine} />}
+          {mayLockPlay(session?.roles) && <LockControl machine={machine} />}
           <MachineFacts machine={machine} timeZone={floor.hall?.timeZone ?? 'UTC'} nowMs={nowMs} />
           <MachineHistory machineId={machineId} timeZone={floor.hall?.timeZone ?? 'UTC'} />
         </>

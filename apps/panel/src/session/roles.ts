@@ -6,4 +6,4 @@ export type { Role };
 const mayLock: readonly Role[] = ['integrator', 'manager', 'administrator'];
 
 /** Whether to offer locking. What is done, the platform decides. */
-export const mayLockPlay = (role: Role | undefined): boolean => role !== undefined && mayLock.includes(role);
+export const mayLockPlay = (roles: readonly Role[] = []): boolean => roles.some((role) => mayLock.includes(role));

@@ -14,15 +14,15 @@ function memoryStore(): SessionStore {
   };
 }
 
-const session: Session = { token: 't', expiresAtMs: 1_000, role: 'cashier', login: 'maria' };
+const session: Session = { token: 't', expiresAtMs: 1_000, roles: ['cashier'], login: 'maria' };
 
 describe('a session', () => {
   it('starts with the answer to a sign-in, and ends with its token', () => {
-    const staff = { login: 'maria', role: 'manager' } as const;
+    const staff = { login: 'maria', roles: ['manager'] } as const;
     expect(startSession({ access_token: 't', expires_in: 900, staff }, 5_000)).toEqual({
       token: 't',
       expiresAtMs: 905_000,
-      role: 'manager',
+      roles: ['manager'],
       login: 'maria',
     });
   });
@@ -44,6 +44,6 @@ describe('a session', () => {
 
 describe('roles', () => {
   it.each(roles)('%s is offered what the kernel permits', (role) => {
-    expect(mayLockPlay(role)).toBe(rolePermissions[role].includes('machines:lock'));
+    expect(mayLockPlay([role])).toBe(rolePermissions[role].includes('machines:lock'));
   });
 });

@@ -6,7 +6,7 @@ export interface Session {
   readonly token: string;
   /** Milliseconds since the epoch. */
   readonly expiresAtMs: number;
-  readonly role: Role;
+  readonly roles: readonly Role[];
   readonly login: string;
 }
 
@@ -19,7 +19,7 @@ const storageKey = 'tallyhall.session';
 export const startSession = ({ access_token, expires_in, staff }: TokenAnswer, nowMs: number): Session => ({
   token: access_token,
   expiresAtMs: nowMs + expires_in * 1_000,
-  role: staff.role,
+  roles: staff.roles,
   login: staff.login,
 });
 
@@ -43,7 +43,8 @@ const isSession = (value: unknown): value is Session =>
   typeof value.token === 'string' &&
   'expiresAtMs' in value &&
   typeof value.expiresAtMs === 'number' &&
-  'role' in value &&
+  'roles' in value &&
+  Array.isArray(value.roles) &&
   'login' in value;
 
 function parse(text: string): unknown {

@@ -6,7 +6,7 @@ const answering = (status: number, body: object) => async () => new Response(JSO
 
 describe('signing in', () => {
   it('answers the token', async () => {
-    const answer = { access_token: 't', expires_in: 900, staff: { login: 'a', role: 'manager' } };
+    const answer = { access_token: 't', expires_in: 900, staff: { login: 'a', roles: ['manager'] } };
     expect(await signIn({ login: 'a', password: 'b' }, answering(200, answer))).toEqual({
       outcome: 'signed-in',
       answer,

@@ -32,7 +32,7 @@ class HeaderGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const hallId = String(request.headers['x-hall'] ?? 'h1');
-    const caller: Caller = { kind: 'client', id: hallId, role: 'integrator', hallIds: [hallId], name: hallId };
+    const caller: Caller = { kind: 'client', id: hallId, roles: ['integrator'], hallIds: [hallId], name: hallId };
     request.caller = caller;
     return true;
   }

@@ -18,7 +18,7 @@ import { type Patience, usualPatience } from '../socket-client.js';
 import { catalogue } from './events.test-support.js';
 import { FakeLog } from './fake-log.test-support.js';
 
-const callerOf = (role: Role): Caller => ({ kind: 'client', id: role, role, hallIds: ['h1'], name: role });
+const callerOf = (role: Role): Caller => ({ kind: 'client', id: role, roles: [role], hallIds: ['h1'], name: role });
 
 /** A token as the platform's own: who, and until when (seconds since 1970). */
 export const tokenOf = (role: Role, exp?: number): string =>
