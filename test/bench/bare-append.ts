@@ -13,6 +13,8 @@ export interface BareAppend {
   readonly url: string;
   /** Of the route's process. */
   readonly pid: number;
+  /** Of the event store's process. */
+  readonly enginePid: number;
   stop(): Promise<void>;
 }
 
@@ -31,6 +33,7 @@ export async function startBareAppend(): Promise<BareAppend> {
   return {
     url: await addressOf(server),
     pid: server.pid ?? 0,
+    enginePid: engine.process.pid ?? 0,
     stop: async () => {
       server.kill('SIGTERM');
       await engine.stop();

@@ -16,21 +16,29 @@ const warmUpSeconds = 5;
 /** Latency is measured at this share of the highest rate. */
 const steadyShare = 0.7;
 
-interface Round extends ClosedLoopResult {
-  /** Processor time of the serving process (not of its engine) for one command, in microseconds. */
-  readonly processorUs: number;
+/** Who uses the processor for a command: who serves it, who stores it, and who sends it. */
+interface Parties {
+  readonly pid: number;
+  readonly enginePid: number;
 }
 
-async function round(commands: WalletCommands, pid: number): Promise<Round> {
-  const beforeMs = processorMs(pid);
+interface Round extends ClosedLoopResult {
+  /** Processor time for one command, in microseconds, of the serving process, of its engines, and of this one. */
+  readonly processorUs: readonly number[];
+}
+
+async function round(commands: WalletCommands, { pid, enginePid }: Parties): Promise<Round> {
+  const pids = [pid, enginePid, process.pid];
+  const beforeMs = pids.map(processorMs);
   const result = await closedLoop(() => commands.send(), connections, options.seconds);
-  const usedMs = processorMs(pid) - beforeMs;
-  return { ...result, processorUs: (usedMs * 1_000) / result.latenciesMs.length };
+  const usedMs = pids.map((each, index) => processorMs(each) - (beforeMs[index] ?? 0));
+  return { ...result, processorUs: usedMs.map((used) => (used * 1_000) / result.latenciesMs.length) };
 }
 
 const line = (name: string, { perSecond, processorUs, latenciesMs }: Round): string =>
   `  ${name.padEnd(9)}${rounded(perSecond).padStart(6)}/s  p50 ${rounded(percentile(latenciesMs, 0.5), 1)} ms  ` +
-  `p99 ${rounded(percentile(latenciesMs, 0.99), 1)} ms  ${rounded(processorUs)} µs of its processor each`;
+  `p99 ${rounded(percentile(latenciesMs, 0.99), 1)} ms  processor, each: ` +
+  ['server', 'engines', 'caller'].map((who, index) => `${who} ${rounded(processorUs[index] ?? 0)} µs`).join(', ');
 
 async function measure(platform: BenchPlatform, bare: BareAppend): Promise<void> {
   const commands = new WalletCommands(platform.url, platform.token, platform.playerIds);
@@ -42,9 +50,9 @@ async function measure(platform: BenchPlatform, bare: BareAppend): Promise<void>
   const ratios: number[] = [];
   for (let number = 1; number <= options.rounds; number += 1) {
     await platform.drain();
-    const ours = await round(commands, platform.pid);
+    const ours = await round(commands, platform);
     const drainMs = await platform.drain();
-    const theirs = await round(bareCommands, bare.pid);
+    const theirs = await round(bareCommands, bare);
     platformRounds.push(ours);
     ratios.push(ours.perSecond / theirs.perSecond);
     console.log(`round ${number}: ratio ${rounded(ours.perSecond / theirs.perSecond, 2)}`);

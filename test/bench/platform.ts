@@ -18,6 +18,8 @@ export interface BenchPlatform {
   readonly playerIds: readonly string[];
   /** Of the platform's process. */
   readonly pid: number;
+  /** Of the process with both stores. */
+  readonly enginePid: number;
   /** Waits until every subscriber has seen everything. @returns how long that took, in milliseconds */
   drain(): Promise<number>;
   stop(): Promise<void>;
@@ -44,8 +46,9 @@ export async function startPlatform(
     await program.printed('one-time password', readyTimeoutMs);
     const url = `http://127.0.0.1:${port}`;
     const hall = await prepareHall(url, oneTimePassword(program.output()), players);
-    const pid = applicationsBelow(program.process.pid ?? 0).get('platform') ?? 0;
-    return { url, ...hall, pid, drain: () => drain(url), stop };
+    const pids = applicationsBelow(program.process.pid ?? 0);
+    const [pid = 0, enginePid = 0] = ['platform', 'engines'].map((name) => pids.get(name));
+    return { url, ...hall, pid, enginePid, drain: () => drain(url), stop };
   } catch (error) {
     await stop();
     throw error;

@@ -29,5 +29,5 @@ export const callbacksProjection: Projection<CallbackDocument, CallbackEvent> = 
         return null;
     }
   },
-  indexes: [{ hallId: 1 }],
+  indexes: [{}, { hallId: 1 }],
 };

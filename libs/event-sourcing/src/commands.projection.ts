@@ -26,5 +26,7 @@ export const commandsProjection = (handles: readonly string[]): Projection<Comma
     hallId: metadata.hallId,
     acceptedAt: doc?.acceptedAt ?? metadata.occurredAt,
   }),
+  indexes: [],
+  insertsFirst: true,
   onFailure: 'stop',
 });

@@ -19,7 +19,10 @@ export interface Projection<Doc extends object, E extends Event> {
   idOf(this: void, event: RecordedEvent<E>): string | undefined;
   /** The document after the event; null removes it. */
   evolve(this: void, doc: Doc | null, event: RecordedEvent<E>): Doc | null;
+  /** What its documents are listed by, newest first; `{}` lists all of them. Default: all of them, and nothing else. */
   readonly indexes?: readonly IndexKeys[];
+  /** Hardly a document is changed by a later event: it is inserted without being looked for. Default: false. */
+  readonly insertsFirst?: boolean;
   /** What happens when an event cannot be folded: money stops, the rest parks the one document. Default: park. */
   readonly onFailure?: 'stop' | 'park';
 }

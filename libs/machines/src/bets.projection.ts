@@ -28,6 +28,7 @@ export const bets: Projection<Bet, GameEvent> = {
       ? { ...common, win: data.win, endedAt: data.endedAt, outcome: 'played' }
       : { ...common, win: { value: 0, currency: wager.currency }, endedAt: null, outcome: 'interrupted' };
   },
-  indexes: [{ hallId: 1 }, { machineId: 1 }],
+  indexes: [{}, { hallId: 1 }, { machineId: 1 }],
+  insertsFirst: true,
   onFailure: 'stop',
 };

@@ -44,7 +44,7 @@ export const machinesProjection: Projection<MachineDocument, AnyMachineEvent> = 
       ? { ...changed, ...seen(event as RecordedEvent<MachineFeedEvent>) }
       : { ...changed, revision: event.revision.toString() };
   },
-  indexes: [{ hallId: 1 }, { hallId: 1, state: 1 }, { gatewayId: 1 }],
+  indexes: [{}, { hallId: 1 }, { hallId: 1, state: 1 }, { gatewayId: 1 }],
 };
 
 function registered({ data, revision }: RecordedEvent<MachineEvent>): MachineDocument | null {

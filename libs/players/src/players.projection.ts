@@ -16,7 +16,7 @@ export const playersProjection: Projection<PlayerDocument, PlayerEvent> = {
   handles: ['player.registered.v1', 'player.erased.v1'],
   idOf: ({ data }) => data.playerId,
   evolve: (doc, event) => ('sealedName' in event.data ? registered(event) : doc && { ...doc, sealedName: null }),
-  indexes: [{ hallId: 1 }],
+  indexes: [{}, { hallId: 1 }],
 };
 
 function registered({ data, metadata }: RecordedEvent<PlayerEvent>): PlayerDocument | null {

@@ -67,7 +67,8 @@ export class BatchFolder {
   }
 
   private async folded(byDocument: AssignedBatch['byDocument']): Promise<FoldedBatch> {
-    const missing = [...byDocument.keys()].filter((id) => !this.recent.get(id));
+    const unknown = [...byDocument.keys()].filter((id) => !this.recent.get(id));
+    const missing = this.projection.insertsFirst === true ? [] : unknown;
     const loaded = missing.length > 0 ? await this.documents.load(missing) : new Map<string, DocumentState>();
     return foldBatch(this.projection, byDocument, (id) => loaded.get(id) ?? this.recent.get(id));
   }

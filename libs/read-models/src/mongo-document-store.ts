@@ -1,4 +1,4 @@
-import type { AnyBulkWriteOperation, Collection, IndexDescription } from 'mongodb';
+import type { Collection, Db, IndexDescription } from 'mongodb';
 
 import type { IndexKeys } from '#kernel';
 
@@ -9,20 +9,27 @@ import {
   type StoredDocument,
   toStored,
 } from './document-state.js';
-import { isOnlyDuplicates } from './mongo-errors.js';
+import { type Replacement, WriteCommands } from './mongo-write-commands.js';
 import type { DocumentStore } from './projection-stores.js';
 
 /** {@link DocumentStore} over one collection. */
 export class MongoDocumentStore implements DocumentStore {
+  private readonly collection: Collection<StoredDocument>;
+  private readonly commands: WriteCommands;
+
   constructor(
-    private readonly collection: Collection<StoredDocument>,
+    database: Db,
+    name: string,
     private readonly indexes: readonly IndexKeys[],
-  ) {}
+  ) {
+    this.collection = database.collection(name);
+    this.commands = new WriteCommands(database, name);
+  }
 
   /** Every list is newest first, so every index ends with the creation. */
   async prepare(): Promise<void> {
-    const keys = [{}, ...this.indexes].map((index): IndexDescription => ({ key: { ...index, _created: -1 } }));
-    await this.collection.createIndexes(keys);
+    const keys = this.indexes.map((index): IndexDescription => ({ key: { ...index, _created: -1 } }));
+    if (keys.length > 0) await this.collection.createIndexes(keys);
   }
 
   async load(ids: readonly string[]): Promise<Map<string, DocumentState>> {
@@ -31,32 +38,21 @@ export class MongoDocumentStore implements DocumentStore {
   }
 
   async write(changes: readonly DocumentChange[]): Promise<readonly string[]> {
-    const written = await this.writeMatching(changes.map(toOperation));
+    const documents: StoredDocument[] = [];
+    const replacements: Replacement[] = [];
+    for (const { after, expected } of changes) {
+      if (expected === undefined) documents.push(toStored(after));
+      else replacements.push({ expected, document: toStored(after) });
+    }
+    const written = (await this.commands.insert(documents)) + (await this.commands.replace(replacements));
     return written === changes.length ? [] : this.conflicting(changes);
   }
 
-  /** How many found their document as expected. */
-  private async writeMatching(operations: AnyBulkWriteOperation<StoredDocument>[]): Promise<number> {
-    try {
-      const { insertedCount, matchedCount } = await this.collection.bulkWrite(operations, { ordered: false });
-      return insertedCount + matchedCount;
-    } catch (error) {
-      if (!isOnlyDuplicates(error)) throw error;
-      return Number.NaN;
-    }
-  }
-
-  /** The answer to a bulk write does not say which replacement found nothing: the documents themselves do. */
+  /** The answers do not say which replacement found nothing: the documents themselves do. */
   private async conflicting(changes: readonly DocumentChange[]): Promise<string[]> {
     const ids = changes.map(({ after }) => after.id);
     const found = await this.collection.find({ _id: { $in: ids } }, { projection: { _position: 1 } }).toArray();
     const positions = new Map(found.map(({ _id, _position }) => [_id, _position]));
     return changes.filter(({ after }) => positions.get(after.id) !== after.position).map(({ after }) => after.id);
   }
-}
-
-function toOperation({ after, expected }: DocumentChange): AnyBulkWriteOperation<StoredDocument> {
-  const document = toStored(after);
-  if (expected === undefined) return { insertOne: { document } };
-  return { replaceOne: { filter: { _id: after.id, _position: expected }, replacement: document } };
 }

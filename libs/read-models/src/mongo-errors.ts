@@ -1,24 +1,18 @@
-import {
-  MongoBulkWriteError,
-  MongoError,
-  MongoErrorLabel,
-  MongoNetworkError,
-  MongoServerError,
-  MongoServerSelectionError,
-} from 'mongodb';
+import { MongoError, MongoErrorLabel, MongoNetworkError, MongoServerError, MongoServerSelectionError } from 'mongodb';
 
 import { OutcomeUnknown, StoreUnavailable } from '#event-sourcing';
 
-const duplicateKeyCode = 11_000;
+export const duplicateKeyCode = 11_000;
 
 export const isDuplicateKey = (error: unknown): boolean =>
   error instanceof MongoServerError && error.code === duplicateKeyCode;
 
-/** Whether all that kept a bulk write from being whole is documents that were there already. */
-export function isOnlyDuplicates(error: unknown): boolean {
-  if (!(error instanceof MongoBulkWriteError) || error.result.getWriteConcernError()) return false;
-  const failures = error.result.getWriteErrors();
-  return failures.length > 0 && failures.every(({ code }) => code === duplicateKeyCode);
+/** The database did not take a document, for another reason than that it was there already. */
+export class WritesRefused extends Error {
+  constructor(why: string) {
+    super(`The read-model database refused a document: ${why}`);
+    this.name = 'WritesRefused';
+  }
 }
 
 /** A read that failed because the database is away may succeed later. */

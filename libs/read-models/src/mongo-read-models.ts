@@ -130,11 +130,11 @@ export class MongoReadModels extends ReadModels {
   }
 
   private storesOf(projection: RegisteredProjection): ProjectionStores {
-    const { name, version, indexes = [] } = projection;
+    const { name, version, indexes = [{}] } = projection;
     const { database, storeId, clock } = this;
     const collection = collectionName(name, version);
     return {
-      documents: new MongoDocumentStore(database.collection(collection), indexes),
+      documents: new MongoDocumentStore(database, collection, indexes),
       checkpoint: new MongoCheckpointStore(this.checkpoints, { collection, version, storeId }, clock),
       parked: new MongoParkedStore(database.collection<StoredParking>('parked'), name, collection, clock),
     };

@@ -29,7 +29,7 @@ const deletion = (id: string, position: bigint, expected: bigint): DocumentChang
 
 const kinds: [string, () => DocumentStore][] = [
   ['memory', () => new MemoryStores().documents],
-  ['MongoDB', () => new MongoDocumentStore(mongo.database('stores').collection(`documents-${(names += 1)}`), [])],
+  ['MongoDB', () => new MongoDocumentStore(mongo.database('stores'), `documents-${(names += 1)}`, [{}])],
 ];
 
 describe.each(kinds)('a document store in %s', (_, create) => {

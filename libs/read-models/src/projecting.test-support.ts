@@ -44,7 +44,7 @@ export const drinks: Projection<Drink, TableEvent> = {
     const { table, price } = data as { table: string; price: number };
     return { table, price, served: { position, tags: ['cold'] } };
   },
-  indexes: [{ table: 1 }],
+  indexes: [{}, { table: 1 }],
 };
 
 export const served = (position: number, table: string, price = 1): FeedEvent =>

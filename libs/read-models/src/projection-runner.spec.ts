@@ -106,6 +106,19 @@ describe('a projection runner', () => {
     expect(stores.loads).toBe(1);
   });
 
+  it('inserts without a look where hardly a document is changed later, and looks where one was there', async () => {
+    const stores = new MemoryStores();
+    stores.states.set('b', { id: 'b', position: 2n, created: 2n, doc: { drinks: 1, owed: 1 } });
+    const projection = { ...tabs, insertsFirst: true };
+    const { feed, reached } = start(stores, [served(1, 'a')], projection);
+    await until(() => reached.includes(1n));
+    expect(stores.loads).toBe(0);
+    feed.append(served(2, 'b'), served(3, 'b', 4));
+    await until(() => reached.includes(3n));
+    expect(stores.loads).toBe(1);
+    expect(stores.docs).toEqual({ a: { drinks: 1, owed: 1 }, b: { drinks: 2, owed: 5 } });
+  });
+
   it('passes events that do not concern it, and stores that when it ends', async () => {
     const stores = new MemoryStores();
     const { feed, reached } = start(stores, log);

@@ -2,6 +2,7 @@ import type { Feed, FeedBatch } from '#event-sourcing';
 import type { Event, Projection } from '#kernel';
 
 import { BatchFolder, ProjectionStopped } from './batch-folder.js';
+import { restAfterMs } from './batch-spacing.js';
 import { CheckpointWriter } from './checkpoint-writer.js';
 import { pause } from './pause.js';
 import { ProjectionProgress } from './projection-progress.js';
@@ -9,8 +10,6 @@ import type { ProjectionStores } from './projection-stores.js';
 
 /** Events folded in memory at a time. */
 export const maximumBatch = 1_000;
-/** At the end of the log, batches begin this far apart: under load fewer and larger ones cost a fraction of the writes. */
-const batchSpacingMs = 25;
 /** Pause after an interruption: doubles from the first to the last. */
 const firstPauseMs = 50;
 const lastPauseMs = 2_000;
@@ -89,7 +88,7 @@ export class ProjectionRunner {
     else await this.checkpoint.saveIdle(through);
     this.pauseMs = firstPauseMs;
     if (events.length < maximumBatch || this.progress.atHead) await this.caughtUp();
-    const restMs = startedAtMs + batchSpacingMs - monotonicMs();
+    const restMs = restAfterMs(monotonicMs() - startedAtMs);
     if (events.length < maximumBatch && restMs > 0) await rest(restMs, signal);
   }
 

@@ -8,6 +8,7 @@ export interface RegisteredProjection {
   readonly idOf: (event: never) => string | undefined;
   readonly evolve: (doc: never, event: never) => object | null;
   readonly indexes?: readonly IndexKeys[];
+  readonly insertsFirst?: boolean;
   readonly onFailure?: 'stop' | 'park';
 }
 

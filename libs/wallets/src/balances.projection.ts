@@ -21,6 +21,6 @@ export const balances: Projection<Balance, WalletEvent> = {
     balance: data.balance,
     changedAt: metadata.occurredAt,
   }),
-  indexes: [{ hallId: 1 }],
+  indexes: [{}, { hallId: 1 }],
   onFailure: 'stop',
 };

@@ -32,5 +32,6 @@ export const walletEntries: Projection<WalletEntry, WalletEvent> = {
     reason: data.reason ?? null,
   }),
   indexes: [{ playerId: 1 }],
+  insertsFirst: true,
   onFailure: 'stop',
 };
