@@ -1,0 +1,15 @@
+export * from './bundle.js';
+export * from './canonical-json.js';
+export * from './checkpoint.js';
+export * from './entry.js';
+export * from './finding.js';
+export * from './hashing.js';
+export * from './log-checkpoints.js';
+export type * from './log-storage.js';
+export * from './log-verification.js';
+export * from './log-writer.js';
+export * from './note.js';
+export * from './proof-text.js';
+export * from './proofs.js';
+export * from './tile-path.js';
+export * from './tile-reader.js';

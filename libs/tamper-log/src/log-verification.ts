@@ -1,0 +1,168 @@
+import type { RecordedEvent } from '#kernel';
+
+import { align, type Candidate } from './alignment.js';
+import type { TreeHead } from './checkpoint.js';
+import { CheckpointTrail } from './checkpoint-trail.js';
+import { entryText } from './entry.js';
+import type { Finding } from './finding.js';
+import { hashLeaf } from './hashing.js';
+import { checkpointSigned, checkpointStream } from './log-checkpoints.js';
+import type { LogStorage } from './log-storage.js';
+import { Lookahead } from './lookahead.js';
+import type { NoteVerifier } from './note.js';
+import { TileCheck } from './tile-check.js';
+import { tileHeight, tileWidth } from './tile-path.js';
+
+export interface VerificationOptions {
+  /** The whole store from its beginning, in its order, page by page. */
+  readonly events: AsyncIterable<readonly RecordedEvent[]>;
+  readonly storage: LogStorage;
+  readonly verifier: NoteVerifier;
+  /** Tree heads that somebody kept: the log must have had them. */
+  readonly kept?: readonly TreeHead[];
+  /** Told every 256 leaves. */
+  readonly onProgress?: (leaves: number, size: number) => void;
+}
+
+export interface Verification {
+  /** Leaves that were read. */
+  readonly size: number;
+  /** Root of the tree over them, base64. */
+  readonly root: string;
+  /** Events after the last leaf: they are logged within a second or so. */
+  readonly notYetLogged: number;
+  /** Checkpoints among the leaves. */
+  readonly checkpoints: number;
+  readonly findings: readonly Finding[];
+  /** Findings beyond the ones listed. */
+  readonly furtherFindings: number;
+}
+
+const maximumFindings = 100;
+/** How far ahead a displaced event is looked for, on both sides, in events. */
+const windowLength = 1_024;
+
+/** Reads the whole store and the whole log and names what they disagree on, leaf by leaf. */
+export async function verifyLog(options: VerificationOptions): Promise<Verification> {
+  const size = (await options.storage.readState())?.size ?? 0;
+  const reading = new LogReading(options, size);
+  await reading.compareAll();
+  return reading.result();
+}
+
+class LogReading {
+  private readonly store: Lookahead<RecordedEvent>;
+  private readonly log: Lookahead<string>;
+  private readonly tiles: TileCheck;
+  private readonly trail: CheckpointTrail;
+  private readonly findings: Finding[] = [];
+  private readonly displaced = new Set<string>();
+  private found = 0;
+  private index = 0;
+
+  constructor(
+    private readonly options: VerificationOptions,
+    private readonly size: number,
+  ) {
+    const report = (finding: Finding): void => this.report(finding);
+    this.store = new Lookahead(options.events);
+    this.log = new Lookahead(loggedEntries(options.storage, size));
+    this.tiles = new TileCheck(options.storage, report);
+    const onClosed = (height: number, hash: Buffer): void => {
+      if (height % tileHeight === 0) this.tiles.note(height / tileHeight, hash);
+    };
+    const kept = [...(options.kept ?? [])].sort((a, b) => a.size - b.size);
+    this.trail = new CheckpointTrail(options.verifier, report, onClosed, kept);
+  }
+
+  async compareAll(): Promise<void> {
+    for (;;) {
+      const logged = this.log.first ?? (await this.log.fill());
+      if (logged === undefined) break;
+      const event = this.store.first ?? (await this.store.fill());
+      const expected = event && entryText(this.index, event);
+      if (expected !== logged) await this.disagree(logged, expected);
+      else this.accept(logged, event);
+      if (this.index % tileWidth === 0) await this.pause();
+    }
+  }
+
+  async result(): Promise<Verification> {
+    const root = this.trail.end().toString('base64');
+    await this.tiles.compareRest();
+    if (this.index < this.size) this.entriesLost();
+    const { findings, found, index, trail } = this;
+    return {
+      size: index,
+      root,
+      notYetLogged: await this.store.drain(),
+      checkpoints: trail.checkpoints,
+      findings,
+      furtherFindings: found - findings.length,
+    };
+  }
+
+  /** The next leaf is in the log; where the store has it too, `event` is it. */
+  private accept(logged: string, event: RecordedEvent | undefined): void {
+    const leaf = hashLeaf(Buffer.from(logged, 'utf8'));
+    this.tiles.note(0, leaf);
+    this.trail.leaf(leaf);
+    if (event?.stream === checkpointStream && event.type === checkpointSigned.type)
+      this.trail.checkpoint(this.index, event);
+    this.log.take();
+    if (event) this.store.take();
+    this.index += 1;
+  }
+
+  private async disagree(entry: string, expected: string | undefined): Promise<void> {
+    const event = this.store.first;
+    const hash = await this.tiles.leafOf(this.index);
+    if (event && expected !== undefined && hash?.equals(hashLeaf(Buffer.from(expected, 'utf8'))) === true) {
+      const { stream, revision, id: eventId } = event;
+      const detail = 'the stored entry is not the one whose hash is in the tree; the store still has the event';
+      this.report({ kind: 'entry-changed', leaf: this.index, stream, revision: `${revision}`, eventId, detail });
+      this.accept(expected, event);
+      return;
+    }
+    const stored = (await this.store.peek(windowLength)).map(candidateOf);
+    const logged = await this.log.peek(windowLength);
+    const { finding, store, log } = align({ index: this.index, stored, logged, displaced: this.displaced });
+    this.report(finding);
+    if (log === 1) this.accept(entry, undefined);
+    if (store === 1) this.store.take();
+  }
+
+  /** After every bundle: what was filled is compared, and somebody may be told. */
+  private async pause(): Promise<void> {
+    await this.tiles.compareFull();
+    this.options.onProgress?.(this.index, this.size);
+  }
+
+  private entriesLost(): void {
+    const detail = `the log says that it has ${this.size} leaves, and the entries end here`;
+    this.report({ kind: 'tile-missing', leaf: this.index, stream: null, revision: null, eventId: null, detail });
+  }
+
+  private report(finding: Finding): void {
+    this.found += 1;
+    if (this.findings.length < maximumFindings) this.findings.push(finding);
+  }
+}
+
+async function* loggedEntries(storage: LogStorage, size: number): AsyncIterable<string[]> {
+  const bundles = Math.ceil(size / tileWidth);
+  let next = storage.readEntries(0);
+  for (let bundle = 0; bundle < bundles; bundle += 1) {
+    const entries = (await next).slice(0, size - bundle * tileWidth);
+    if (bundle + 1 < bundles) next = storage.readEntries(bundle + 1);
+    yield entries;
+    if (entries.length < Math.min(tileWidth, size - bundle * tileWidth)) return;
+  }
+}
+
+const candidateOf = (event: RecordedEvent): Candidate => ({
+  id: event.id,
+  stream: event.stream,
+  revision: event.revision.toString(),
+  entryAt: (index) => entryText(index, event),
+});

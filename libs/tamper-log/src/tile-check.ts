@@ -1,0 +1,68 @@
+import type { Finding } from './finding.js';
+import { hashBytes } from './hashing.js';
+import type { LogStorage } from './log-storage.js';
+import { tileHeight, tileWidth } from './tile-path.js';
+
+/** Compares stored tiles with the hashes that a reading of the whole log makes. */
+export class TileCheck {
+  private readonly levels: { index: number; hashes: Buffer[] }[] = [];
+  private readonly full: { readonly level: number; readonly index: number; readonly hashes: Buffer }[] = [];
+
+  constructor(
+    private readonly storage: Pick<LogStorage, 'readTile'>,
+    private readonly report: (finding: Finding) => void,
+  ) {}
+
+  /** Notes the next hash of a level. */
+  note(level: number, hash: Buffer): void {
+    const tile = (this.levels[level] ??= { index: 0, hashes: [] });
+    tile.hashes.push(hash);
+    if (tile.hashes.length < tileWidth) return;
+    this.full.push({ level, index: tile.index, hashes: Buffer.concat(tile.hashes) });
+    this.levels[level] = { index: tile.index + 1, hashes: [] };
+  }
+
+  /** The hash of a leaf as its tile has it; undefined where that is not full yet, or lost. */
+  async leafOf(index: number): Promise<Buffer | undefined> {
+    const tile = await this.storage.readTile(0, Math.floor(index / tileWidth));
+    const at = (index % tileWidth) * hashBytes;
+    return tile && tile.length >= at + hashBytes ? tile.subarray(at, at + hashBytes) : undefined;
+  }
+
+  /** Compares the tiles that were filled since the last time. */
+  async compareFull(): Promise<void> {
+    for (const { level, index, hashes } of this.full.splice(0)) await this.compare(level, index, hashes);
+  }
+
+  /** Compares what is left, at the end of the log. Leaves of the last tile are not stored as a tile. */
+  async compareRest(): Promise<void> {
+    await this.compareFull();
+    for (const [level, { index, hashes }] of this.levels.entries()) {
+      if (level > 0 && hashes.length > 0) await this.compare(level, index, Buffer.concat(hashes));
+    }
+  }
+
+  private async compare(level: number, index: number, hashes: Buffer): Promise<void> {
+    const stored = (await this.storage.readTile(level, index))?.subarray(0, hashes.length);
+    if (stored?.equals(hashes)) return;
+    const leavesOfHash = 2 ** (level * tileHeight);
+    const wrong = stored === undefined ? 0 : firstDifference(stored, hashes);
+    const leaf = (index * tileWidth + wrong) * leavesOfHash;
+    const what = level === 0 ? `the leaf's hash` : `the hash of leaves ${leaf} to ${leaf + leavesOfHash - 1}`;
+    const detail =
+      stored === undefined
+        ? `the tile ${level}/${index} is not stored`
+        : `in the tile ${level}/${index}, ${what} is not what its entries make`;
+    const kind = stored === undefined ? 'tile-missing' : 'tile-changed';
+    this.report({ kind, leaf, stream: null, revision: null, eventId: null, detail });
+  }
+}
+
+function firstDifference(stored: Buffer, hashes: Buffer): number {
+  const count = hashes.length / hashBytes;
+  for (let at = 0; at < count; at += 1) {
+    const [from, to] = [at * hashBytes, (at + 1) * hashBytes];
+    if (!stored.subarray(from, to).equals(hashes.subarray(from, to))) return at;
+  }
+  return 0;
+}
