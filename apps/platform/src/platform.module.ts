@@ -71,9 +71,13 @@ export class PlatformModule {
               MachinesModule,
               PlayersModule,
               WalletsModule,
-              AuditModule.forRoot({ inject: [ActorNames], useFactory: (names: ActorNames) => names }),
             ]
           : []),
+        AuditModule.forRoot({
+          names: { inject: [ActorNames], useFactory: (names: ActorNames) => names },
+          serves: has('api'),
+          keeps: has('projector'),
+        }),
         ...(has('live')
           ? [
               LiveModule.forRoot({

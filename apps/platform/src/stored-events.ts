@@ -1,4 +1,5 @@
 import { accessEvents } from '#access';
+import { logEvents } from '#audit';
 import { callbackEvents } from '#callbacks';
 import { type Catalogue, catalogueOf, storeIdentified } from '#event-sourcing';
 import { hallEvents } from '#halls';
@@ -17,4 +18,4 @@ export const decidedEvents = [
 ];
 
 /** Every event type that Tallyhall stores. An older version of one gets an upcaster here, and a golden example in the tests. */
-export const storedEvents: Catalogue = catalogueOf([storeIdentified, ...decidedEvents, ...feedEvents], []);
+export const storedEvents: Catalogue = catalogueOf([storeIdentified, ...decidedEvents, ...feedEvents, ...logEvents], []);

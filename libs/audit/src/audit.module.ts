@@ -1,18 +1,67 @@
-import { type DynamicModule, type FactoryProvider, Module } from '@nestjs/common';
+import {
+  type DynamicModule,
+  type FactoryProvider,
+  Inject,
+  Module,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
+
+import { STORE_ID } from '#event-sourcing';
+import { SECRETS, type Secrets } from '#secrets';
+import { noteSigner, type NoteSigner } from '#tamper-log';
 
 import { ACTOR_NAMES, type ActorNames } from './actor-names.js';
 import { AuditController } from './audit.controller.js';
+import { LOG_SIGNER } from './log/log.tokens.js';
+import { LogController } from './log/log.controller.js';
+import { ProofDesk } from './log/proof-desk.js';
+import { ProofsController } from './log/proofs.controller.js';
+import { TamperLog } from './log/tamper-log.service.js';
 
 export type ActorNamesFactory = Pick<FactoryProvider<ActorNames>, 'inject' | 'useFactory'>;
 
+export interface AuditModuleOptions {
+  /** Who actors are, in words; the domain libraries know. */
+  readonly names: ActorNamesFactory;
+  /** Whether this process serves the history, and whether it may keep the tamper log. */
+  readonly serves: boolean;
+  readonly keeps: boolean;
+}
+
+const KEEPS = Symbol('KeepsTamperLog');
+
+/** The key of a store's log: its name is the log's origin, and neither ever changes. */
+export const logSigner = (secrets: Secrets, storeId: string): NoteSigner =>
+  noteSigner(`tallyhall/${storeId}`, secrets.derive('audit-log', storeId));
+
+/** The history for regulators, and the proof that nothing of it was changed. */
 @Module({})
-export class AuditModule {
-  /** @param names who actors are, in words; the domain libraries know */
-  static forRoot(names: ActorNamesFactory): DynamicModule {
+export class AuditModule implements OnApplicationBootstrap, OnApplicationShutdown {
+  constructor(
+    private readonly tamperLog: TamperLog,
+    @Inject(KEEPS) private readonly keeps: boolean,
+  ) {}
+
+  static forRoot({ names, serves, keeps }: AuditModuleOptions): DynamicModule {
     return {
       module: AuditModule,
-      controllers: [AuditController],
-      providers: [{ provide: ACTOR_NAMES, ...names }],
+      controllers: serves ? [AuditController, LogController, ProofsController] : [],
+      providers: [
+        { provide: ACTOR_NAMES, ...names },
+        { provide: KEEPS, useValue: keeps },
+        { provide: LOG_SIGNER, inject: [SECRETS, STORE_ID], useFactory: logSigner },
+        ProofDesk,
+        TamperLog,
+      ],
     };
+  }
+
+  onApplicationBootstrap(): void {
+    if (this.keeps) this.tamperLog.start();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.tamperLog.stop();
   }
 }
