@@ -66,13 +66,7 @@ export class PlatformModule {
         PersonalDataModule.forRoot(readModels, secrets),
         AccessModule.forRoot({ issuer: 'tallyhall', audience: 'tallyhall' }),
         HallsModule,
-        ...(has('api')
-          ? [
-              MachinesModule,
-              PlayersModule,
-              WalletsModule,
-            ]
-          : []),
+        ...(has('api') ? [MachinesModule, PlayersModule, WalletsModule] : []),
         AuditModule.forRoot({
           names: { inject: [ActorNames], useFactory: (names: ActorNames) => names },
           serves: has('api'),

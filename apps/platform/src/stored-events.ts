@@ -18,4 +18,7 @@ export const decidedEvents = [
 ];
 
 /** Every event type that Tallyhall stores. An older version of one gets an upcaster here, and a golden example in the tests. */
-export const storedEvents: Catalogue = catalogueOf([storeIdentified, ...decidedEvents, ...feedEvents, ...logEvents], []);
+export const storedEvents: Catalogue = catalogueOf(
+  [storeIdentified, ...decidedEvents, ...feedEvents, ...logEvents],
+  [],
+);

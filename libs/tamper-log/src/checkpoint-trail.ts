@@ -60,7 +60,10 @@ export class CheckpointTrail {
     const before = this.tree.size;
     this.advance(signed.size);
     if (!this.tree.root.equals(signed.root))
-      finding('checkpoint-of-another-tree', `the log's first ${signed.size} leaves make another root; leaves from ${before} on are in doubt`);
+      finding(
+        'checkpoint-of-another-tree',
+        `the log's first ${signed.size} leaves make another root; leaves from ${before} on are in doubt`,
+      );
   }
 
   /** The root of everything. Kept heads that the log has not reached are findings. */
@@ -85,7 +88,8 @@ export class CheckpointTrail {
 
   private compareKept(): void {
     const head = this.kept.shift();
-    if (head && !head.root.equals(this.tree.root)) this.keptWrong(head.size, `its first ${head.size} leaves make another root now`);
+    if (head && !head.root.equals(this.tree.root))
+      this.keptWrong(head.size, `its first ${head.size} leaves make another root now`);
   }
 
   private keptWrong(size: number, why: string): void {

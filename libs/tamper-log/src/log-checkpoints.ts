@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { type EventOf, eventType } from '#kernel';
+import { eventType } from '#kernel';
 
 /** The stream of every checkpoint that was ever signed: one writer, at exact revisions. */
 export const checkpointStream = 'audit-checkpoints';
@@ -19,4 +19,3 @@ export const checkpointSigned = eventType(
     note: z.string().min(1).max(4_000),
   }),
 );
-export type CheckpointSigned = EventOf<typeof checkpointSigned>;

@@ -102,7 +102,9 @@ describe('tampering with the store', () => {
   it('by inserting an event is found', async () => {
     events.splice(300, 0, eventAt(9_000));
     const { findings } = await verify();
-    expect(findings).toEqual([expect.objectContaining({ kind: 'event-inserted', leaf: 300, eventId: eventAt(9_000).id })]);
+    expect(findings).toEqual([
+      expect.objectContaining({ kind: 'event-inserted', leaf: 300, eventId: eventAt(9_000).id }),
+    ]);
   });
 
   it('by putting another event in the place of one is found', async () => {

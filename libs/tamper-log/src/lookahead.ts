@@ -1,13 +1,13 @@
 /** Reads pages one member at a time, and further ahead where it is asked to. */
 export class Lookahead<T> {
-  private readonly pages: AsyncIterator<readonly T[]>;
+  private readonly pages: AsyncIterator<readonly T[], unknown, undefined>;
   private buffer: readonly T[] = [];
   private at = 0;
   private ended = false;
   /** Members that were taken. */
   taken = 0;
 
-  constructor(pages: AsyncIterable<readonly T[]>) {
+  constructor(pages: AsyncIterable<readonly T[], unknown, undefined>) {
     this.pages = pages[Symbol.asyncIterator]();
   }
 
@@ -25,10 +25,10 @@ export class Lookahead<T> {
   /** The next members, fewer only at the end. */
   async peek(count: number): Promise<readonly T[]> {
     while (this.buffer.length - this.at < count && !this.ended) {
-      const { value, done } = await this.pages.next();
-      if (done === true) this.ended = true;
+      const next = await this.pages.next();
+      if (next.done === true) this.ended = true;
       else {
-        this.buffer = [...this.buffer.slice(this.at), ...(value as readonly T[])];
+        this.buffer = [...this.buffer.slice(this.at), ...next.value];
         this.at = 0;
       }
     }
@@ -44,7 +44,7 @@ export class Lookahead<T> {
   async drain(): Promise<number> {
     let left = this.buffer.length - this.at;
     for (let next = await this.pages.next(); next.done !== true; next = await this.pages.next())
-      left += (next.value as readonly T[]).length;
+      left += next.value.length;
     return left;
   }
 }

@@ -90,9 +90,12 @@ describe('a checkpoint', () => {
     expect(() => openCheckpoint(foreign, signer)).toThrow('it is a checkpoint of tallyhall/other');
   });
 
-  it.each(['o\n01\nroot\n', 'o\n1\nshort\n', `o\n-1\n${emptyRoot.toString('base64')}\n`, 'o\n1\n'])('%j is none', (text) => {
-    expect(() => readCheckpoint(signNote(text, signer))).toThrow('it is not a checkpoint');
-  });
+  it.each(['o\n01\nroot\n', 'o\n1\nshort\n', `o\n-1\n${emptyRoot.toString('base64')}\n`, 'o\n1\n'])(
+    '%j is none',
+    (text) => {
+      expect(() => readCheckpoint(signNote(text, signer))).toThrow('it is not a checkpoint');
+    },
+  );
 });
 
 describe('a proof as text', () => {

@@ -54,9 +54,11 @@ export function noteSigner(name: string, seed: Buffer): NoteSigner {
  * @throws {NoteInvalid} it is none, or its id is another key's
  */
 export function noteVerifier(verifierKey: string): NoteVerifier {
-  const [, name = '', id = '', encoded = ''] = /^([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+={0,2})$/u.exec(verifierKey) ?? [];
+  const [, name = '', id = '', encoded = ''] =
+    /^([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+={0,2})$/u.exec(verifierKey) ?? [];
   const key = Buffer.from(encoded, 'base64');
-  if (key.length !== seedBytes + 1 || key[0] !== ed25519) throw new NoteInvalid('its verifier key is not an Ed25519 key');
+  if (key.length !== seedBytes + 1 || key[0] !== ed25519)
+    throw new NoteInvalid('its verifier key is not an Ed25519 key');
   const raw = key.subarray(1);
   const publicKey = createPublicKey({ key: Buffer.concat([publicKeyPrefix, raw]), format: 'der', type: 'spki' });
   const verifier = verifierOf(name, raw, publicKey);

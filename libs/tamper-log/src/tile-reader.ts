@@ -44,7 +44,8 @@ export class TileReader {
    */
   async tile(level: number, index: number, width: number): Promise<Buffer> {
     const key = `${level}/${index}`;
-    const tile = this.full.get(key) ?? (await this.storage.readTile(level, index)) ?? (await this.ofEntries(level, index));
+    const tile =
+      this.full.get(key) ?? (await this.storage.readTile(level, index)) ?? (await this.ofEntries(level, index));
     if (tile.length < width * hashBytes) throw new TileMissing(level, index);
     if (this.remembers && tile.length === tileWidth * hashBytes) this.remember(key, tile);
     return tile.subarray(0, width * hashBytes);

@@ -24,9 +24,18 @@ async function logged(count: number, ...batches: number[]): Promise<MemoryStorag
 
 /** Everything that a storage holds, as one text. */
 const contentOf = ({ tiles, entries, ends, state }: MemoryStorage): string =>
-  [...tiles].map(([key, hashes]) => `${key} ${hashes.toString('hex')}`).sort().join('\n') +
-  [...entries].map(([index, entry]) => `${index} ${entry}`).sort().join('\n') +
-  [...ends.values()].map(({ index, position, created }) => `${index} ${position} ${created}`).sort().join('\n') +
+  [...tiles]
+    .map(([key, hashes]) => `${key} ${hashes.toString('hex')}`)
+    .sort()
+    .join('\n') +
+  [...entries]
+    .map(([index, entry]) => `${index} ${entry}`)
+    .sort()
+    .join('\n') +
+  [...ends.values()]
+    .map(({ index, position, created }) => `${index} ${position} ${created}`)
+    .sort()
+    .join('\n') +
   `${state?.size} ${state?.through} ${state?.root.toString('hex')}`;
 
 const hashesOf = (count: number): Buffer[] =>
@@ -86,12 +95,21 @@ describe('an address of a tile', () => {
     expect(tilePath(address)).toBe(path);
   });
 
-  it.each(['64/000', '00/000', '0/0', '0/x000/001', '0/001/002', '0/000.p/0', '0/000.p/256', '0/000.p/01', 'data/000', '0/000/', ''])(
-    '%j names none',
-    (path) => {
-      expect(parseTilePath(path)).toBeUndefined();
-    },
-  );
+  it.each([
+    '64/000',
+    '00/000',
+    '0/0',
+    '0/x000/001',
+    '0/001/002',
+    '0/000.p/0',
+    '0/000.p/256',
+    '0/000.p/01',
+    'data/000',
+    '0/000/',
+    '',
+  ])('%j names none', (path) => {
+    expect(parseTilePath(path)).toBeUndefined();
+  });
 });
 
 describe('the tiles of a log', () => {

@@ -1,5 +1,12 @@
 import type { KeyValueCollection, ReadModels } from '#read-models';
-import { type BundleEnd, type LogChanges, type LogState, type LogStorage, type StoredTile, tileWidth } from '#tamper-log';
+import {
+  type BundleEnd,
+  type LogChanges,
+  type LogState,
+  type LogStorage,
+  type StoredTile,
+  tileWidth,
+} from '#tamper-log';
 
 /** Writes under way at once. */
 const maximumWrites = 32;
@@ -62,7 +69,11 @@ export class LogCollections implements LogStorage {
 
   async write({ runs, tiles, ends }: LogChanges): Promise<void> {
     const writes = [
-      ...runs.map(({ start, entries }) => () => this.runs.put(runId(start), { entries })),
+      ...runs.map(
+        ({ start, entries }) =>
+          () =>
+            this.runs.put(runId(start), { entries }),
+      ),
       ...tiles.map((tile) => () => this.putTile(tile)),
       ...ends.map(
         ({ index, position, created }) =>

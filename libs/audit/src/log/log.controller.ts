@@ -40,7 +40,7 @@ export class LogController {
     return `${this.desk.signer.verifierKey}\n`;
   }
 
-  @Get('tile/entries/*path')
+  @Get('tile/entries/*')
   @RequirePermission('audit:read')
   @ApiOperation({ summary: 'An entry bundle; for callers of all halls' })
   async entries(
@@ -52,7 +52,7 @@ export class LogController {
     await this.serve(request, reply, privatelyForEver);
   }
 
-  @Get('tile/*path')
+  @Get('tile/*')
   @Public()
   @ApiOperation({ summary: 'A tile of hashes: <level>/<index>, with .p/<width> where it is partial' })
   async tile(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {

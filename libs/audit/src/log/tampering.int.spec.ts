@@ -111,7 +111,9 @@ describe('tampering is found and named by its leaf', () => {
       return history.with(a, history[b]!).with(b, history[a]!);
     });
     const found = await kindsAndLeaves();
-    expect(found).toEqual(expect.arrayContaining([`event-moved ${leafOfDeposit(100)}`, `event-moved ${leafOfDeposit(201)}`]));
+    expect(found).toEqual(
+      expect.arrayContaining([`event-moved ${leafOfDeposit(100)}`, `event-moved ${leafOfDeposit(201)}`]),
+    );
   });
 
   it('an event inserted', async () => {
