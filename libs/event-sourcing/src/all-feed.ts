@@ -58,11 +58,11 @@ export class AllFeed implements Feed {
     while (!signal.aborted) {
       try {
         const after = this.tail.head;
-        for await (const stored of this.options.store.subscribeToAll({
+        for await (const batch of this.options.store.subscribeToAll({
           ...(after === undefined ? {} : { after }),
           signal,
         })) {
-          this.tail.push(this.parsed(stored));
+          this.tail.push(batch.map((stored) => this.parsed(stored)));
           pauseMs = firstReconnectMs;
         }
       } catch (error) {

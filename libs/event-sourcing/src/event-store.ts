@@ -38,8 +38,14 @@ export interface EventStore {
   readStream(stream: string, options: ReadStreamOptions): AsyncIterable<RecordedEvent>;
   /** At most `maxCount` events of `$all` after a position (exclusive), oldest first, without the store's own system events. */
   readAll(options: { readonly after?: bigint; readonly maxCount: number }): AsyncIterable<RecordedEvent>;
-  /** Every event after a position (exclusive), then everything that comes. Ends with an error when the connection drops, never in silence. */
-  subscribeToAll(options: { readonly after?: bigint; readonly signal: AbortSignal }): AsyncIterable<RecordedEvent>;
+  /**
+   * Every event after a position (exclusive), then everything that comes, each time as many as are there. Ends with an error
+   * when the connection drops, never in silence.
+   */
+  subscribeToAll(options: {
+    readonly after?: bigint;
+    readonly signal: AbortSignal;
+  }): AsyncIterable<readonly RecordedEvent[]>;
   /** The newest position of the whole log, the store's own events included; undefined where it is empty. */
   lastPosition(): Promise<bigint | undefined>;
   close(): Promise<void>;

@@ -23,6 +23,7 @@ import {
   type ReadStreamOptions,
 } from './event-store.js';
 import { OutcomeUnknown, RevisionConflict, StoreUnavailable } from './event-store.js';
+import { inBatches } from './in-batches.js';
 import { isForProgram, toRecordedEvent } from './resolved-event.js';
 
 /** After this long without an answer an append's outcome is unknown: the client's batch stream has no deadline of its own. */
@@ -106,7 +107,13 @@ class OfficialEventStore implements EventStore {
     }
   }
 
-  async *subscribeToAll({ after, signal }: { after?: bigint; signal: AbortSignal }): AsyncIterable<RecordedEvent> {
+  async *subscribeToAll({
+    after,
+    signal,
+  }: {
+    after?: bigint;
+    signal: AbortSignal;
+  }): AsyncIterable<readonly RecordedEvent[]> {
     const subscription = this.client.subscribeToAll({
       fromPosition: after === undefined ? START : { commit: after, prepare: after },
       filter: excludeSystemEvents({ maxSearchWindow: maximumSearchWindow }),
@@ -114,7 +121,8 @@ class OfficialEventStore implements EventStore {
     const stop = (): void => void subscription.unsubscribe();
     signal.addEventListener('abort', stop, { once: true });
     try {
-      for await (const resolved of subscription) if (isForProgram(resolved)) yield toRecordedEvent(resolved.event);
+      for await (const batch of inBatches<AllStreamResolvedEvent>(subscription, signal))
+        yield batch.filter(isForProgram).map(({ event }) => toRecordedEvent(event));
     } catch (error) {
       if (!signal.aborted) throw unavailable(error);
     } finally {

@@ -10,7 +10,6 @@ export class FeedTail {
   private floor: bigint | undefined;
   private begun = false;
   private waiters: (() => void)[] = [];
-  private waking = false;
   head: bigint | undefined;
 
   begin(position: bigint | undefined): void {
@@ -19,11 +18,11 @@ export class FeedTail {
     this.head = position;
   }
 
-  push(event: FeedEvent): void {
-    this.events.push(event);
-    this.head = event.position;
+  push(events: readonly FeedEvent[]): void {
+    this.events.push(...events);
+    this.head = events.at(-1)?.position ?? this.head;
     if (this.events.length > maximumEvents * 2) this.trim();
-    this.wakeSoon();
+    this.wake();
   }
 
   /** Whether a consumer that has handled everything up to `after` finds all that followed in here. */
@@ -50,16 +49,6 @@ export class FeedTail {
     const { waiters } = this;
     this.waiters = [];
     for (const resolve of waiters) resolve();
-  }
-
-  /** One wake-up for all events that arrive in one turn of the event loop. */
-  private wakeSoon(): void {
-    if (this.waking) return;
-    this.waking = true;
-    setImmediate(() => {
-      this.waking = false;
-      this.wake();
-    });
   }
 
   private changed(signal: AbortSignal): Promise<void> {
