@@ -1,8 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import { mkdir, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { Server } from '@grpc/grpc-js';
-import { bind, createServer } from './grpc/server.js';
+import { createServer } from './grpc/server.js';
+import type { ListenTarget, RpcServer } from './rpc/rpc-server.js';
 import { lockDirectory } from './storage/directory-lock.js';
 import { defaultSegmentBytes, minimumSegmentBytes } from './storage/segment-row.js';
 import type { Repair } from './storage/recovery.js';
@@ -74,7 +74,7 @@ const startOn = async (
   let ownPort = 0;
   const server = createServer(store, stopping.signal, () => ownPort);
   try {
-    ownPort = await bind(server, await bindAddress(options));
+    ownPort = await server.listen(await listenTarget(options));
   } catch (error) {
     await store.close();
     throw error;
@@ -85,14 +85,14 @@ const startOn = async (
   return { ...addressOf(options, ownPort), repair: store.repair, failed, stop };
 };
 
-const bindAddress = async ({ host = '127.0.0.1', port = 0, socketPath }: EventStoreOptions): Promise<string> => {
-  if (socketPath === undefined) return `${bracketed(host)}:${port}`;
+const listenTarget = async ({ host = '127.0.0.1', port = 0, socketPath }: EventStoreOptions): Promise<ListenTarget> => {
+  if (socketPath === undefined) return { host, port };
   if (Buffer.byteLength(socketPath) > maximumSocketPathBytes) {
     throw new Error(`the socket path has more than ${maximumSocketPathBytes} bytes: ${socketPath}`);
   }
   // The directory is locked by now, so a socket of the same name is one that a dead server left.
   await rm(socketPath, { force: true });
-  return `unix:${socketPath}`;
+  return { path: socketPath };
 };
 
 const bracketed = (host: string): string => (host.includes(':') ? `[${host}]` : host);
@@ -107,19 +107,13 @@ const addressOf = (
 };
 
 const stopAll = async (
-  server: Server,
+  server: RpcServer,
   stopping: AbortController,
   store: Store,
   socketPath: string | undefined,
 ): Promise<void> => {
   stopping.abort('the event store is stopping');
-  await new Promise<void>((done) => {
-    const timer = setTimeout(() => server.forceShutdown(), stopPatienceMs);
-    server.tryShutdown(() => {
-      clearTimeout(timer);
-      done();
-    });
-  });
+  await server.stop(stopPatienceMs);
   await store.close();
   if (socketPath !== undefined) await rm(socketPath, { force: true });
 };

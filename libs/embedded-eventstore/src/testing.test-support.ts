@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EventToStore } from './storage/event-message.js';
 import { Store, type StoreOptions } from './store/store.js';
-import { uuidText } from './wire/uuid.js';
 
 /** A directory of the test's own; `remove` takes it away. */
 export const temporaryDirectory = async (): Promise<{ path: string; remove: () => Promise<void> }> => {
@@ -22,7 +21,6 @@ export const idOf = (number: number): Buffer => {
 /** An event with this number as its id. */
 export const eventOf = (number: number, over: Partial<EventToStore> = {}): EventToStore => ({
   id: idOf(number),
-  idText: uuidText(idOf(number)),
   streamName: Buffer.from('wallet-1'),
   type: Buffer.from('wallet.funds-deposited.v1'),
   isJson: true,

@@ -2,7 +2,7 @@
 import type { EventToStore } from '../storage/event-message.js';
 import type { ExpectedRevision } from '../store/append-rules.js';
 import { type FieldReader } from '../wire/protobuf.js';
-import { uuidBytes, uuidText } from '../wire/uuid.js';
+import { uuidBytes } from '../wire/uuid.js';
 import { invalidArgument, missingMetadataProperty } from './call-errors.js';
 
 /** Bytes of a stream's name. */
@@ -72,7 +72,7 @@ export const readAppendOptions = (reader: FieldReader, nowMs: number): AppendOpt
 export const readUuid = (reader: FieldReader): Buffer | null => {
   let id: Buffer | null = null;
   while (reader.next()) {
-    if (reader.field === 2) id = uuidBytes(reader.bytes.toString('latin1'));
+    if (reader.field === 2) id = uuidBytes(reader.bytes);
     else if (reader.field === 1) id = readStructuredUuid(reader.nested());
   }
   return id;
@@ -116,5 +116,5 @@ export const readProposedEvent = (reader: FieldReader): ProposedEvent => {
   if (id === null) throw invalidArgument('The event id is missing or malformed.');
   if (type === null) throw missingMetadataProperty('type');
   if (contentType === null) throw missingMetadataProperty('content-type');
-  return { id, idText: uuidText(id), type, isJson: contentType === 'application/json', metadata, data };
+  return { id, type, isJson: contentType === 'application/json', metadata, data };
 };

@@ -1,12 +1,11 @@
 /** `Streams/Append`: options first, then one event a message, one answer. */
-import type { sendUnaryData, ServerReadableStream } from '@grpc/grpc-js';
-import type { AppendOutcome, Store } from '../store/store.js';
+import type { RpcCall } from '../rpc/rpc-call.js';
+import type { RpcHandler } from '../rpc/rpc-server.js';
+import type { Store } from '../store/store.js';
 import { FieldReader } from '../wire/protobuf.js';
+import { appendAnswer } from './append-answers.js';
 import { readAppendOptions, readProposedEvent, type AppendOptions, type ProposedEvent } from './append-request.js';
-import { appendTooLarge, callErrorOf, invalidArgument, maximumAppendBytes, streamDeleted } from './call-errors.js';
-import { shared, streams } from './messages.js';
-
-type Response = InstanceType<typeof streams.AppendResp>;
+import { appendTooLarge, invalidArgument, maximumAppendBytes } from './call-errors.js';
 
 /** Collects the messages of one append call. */
 class AppendCollector {
@@ -30,47 +29,7 @@ class AppendCollector {
   }
 }
 
-const success = (revision: number | null, position: number | null): Response => {
-  const answer = new streams.AppendResp.Success();
-  if (revision === null) answer.setNoStream(new shared.Empty());
-  else answer.setCurrentRevision(String(revision));
-  if (position === null) answer.setNoPosition(new shared.Empty());
-  else {
-    const grpcPosition = new streams.AppendResp.Position();
-    grpcPosition.setCommitPosition(String(position));
-    grpcPosition.setPreparePosition(String(position));
-    answer.setPosition(grpcPosition);
-  }
-  const response = new streams.AppendResp();
-  response.setSuccess(answer);
-  return response;
-};
-
-const wrongExpectedVersion = (current: number | null, { expected }: AppendOptions): Response => {
-  const answer = new streams.AppendResp.WrongExpectedVersion();
-  if (current === null) answer.setCurrentNoStream(new shared.Empty());
-  else answer.setCurrentRevision(String(current));
-  if (expected === 'any') answer.setExpectedAny(new shared.Empty());
-  else if (expected === 'no-stream') answer.setExpectedNoStream(new shared.Empty());
-  else if (expected === 'stream-exists') answer.setExpectedStreamExists(new shared.Empty());
-  else answer.setExpectedRevision(String(expected));
-  const response = new streams.AppendResp();
-  response.setWrongExpectedVersion(answer);
-  return response;
-};
-
-const answerTo = (outcome: AppendOutcome, options: AppendOptions): Response => {
-  switch (outcome.kind) {
-    case 'appended':
-      return success(outcome.revision, outcome.position);
-    case 'wrong-expected-version':
-      return wrongExpectedVersion(outcome.current, options);
-    case 'stream-deleted':
-      throw streamDeleted(options.streamName.toString());
-  }
-};
-
-const storeCollected = async (store: Store, { options, events }: AppendCollector): Promise<Response> => {
+const store = async (call: RpcCall, store: Store, { options, events }: AppendCollector): Promise<void> => {
   if (options === null) throw invalidArgument('The append has no options.');
   const { streamKey, streamName, expected } = options;
   const outcome = await store.append({
@@ -78,33 +37,17 @@ const storeCollected = async (store: Store, { options, events }: AppendCollector
     expected,
     events: events.map((event) => ({ ...event, streamName })),
   });
-  return answerTo(outcome, options);
+  call.write(appendAnswer(outcome, options));
+  call.finish();
 };
 
 /** The handler of `Streams/Append`. */
 export const appendHandler =
-  (store: Store) =>
-  (call: ServerReadableStream<Buffer, Response>, callback: sendUnaryData<Response>): void => {
+  (target: Store): RpcHandler =>
+  (call) => {
     const collector = new AppendCollector();
-    let isAnswered = false;
-    const answer = (error: unknown, response: Response | null): void => {
-      if (isAnswered) return;
-      isAnswered = true;
-      callback(error === null ? null : callErrorOf(error), response);
-    };
-    call.on('data', (request: Buffer) => {
-      try {
-        if (!isAnswered) collector.add(request, Date.now());
-      } catch (error) {
-        answer(error, null);
-      }
-    });
-    call.on('error', (error) => answer(error, null));
-    call.on('end', () => {
-      if (isAnswered) return;
-      storeCollected(store, collector).then(
-        (response) => answer(null, response),
-        (error: unknown) => answer(error, null),
-      );
+    call.listen({
+      message: (message) => collector.add(message, Date.now()),
+      end: () => void store(call, target, collector).catch((error: unknown) => call.fail(error)),
     });
   };

@@ -1,7 +1,7 @@
-/** Answers of `Streams/BatchAppend`: the success, sent for every append, is written by hand; errors are messages. */
-import any from 'google-protobuf/google/protobuf/any_pb.js';
-import empty from 'google-protobuf/google/protobuf/empty_pb.js';
+/** Answers of `Streams/BatchAppend`, as frames: the success, sent for every append, is written in place. */
+import { frameHeaderBytes, framed, writeFrameHeader } from '../rpc/frames.js';
 import type { AppendOutcome } from '../store/store.js';
+import { bytesField, message, messageField, numberField, type Field } from '../wire/message.js';
 import {
   lengthDelimitedBytes,
   varintBytes,
@@ -11,7 +11,7 @@ import {
 } from '../wire/protobuf.js';
 import type { AppendOptions } from './append-request.js';
 import { maximumAppendBytes } from './call-errors.js';
-import { bytesOf, shared, status, streams } from './messages.js';
+import { emptyField, streamField } from './common-fields.js';
 
 /** What an answer repeats of its request: the bytes of the correlation id's UUID message, and the stream's name. */
 export interface Addressee {
@@ -31,12 +31,12 @@ export const successAnswer = (
   const positionPart = lengthDelimitedBytes(position === null ? 0 : positionBytes(position));
   const successBytes = revisionPart + positionPart;
   const identifierBytes = lengthDelimitedBytes(streamName.length);
-  const answer = Buffer.allocUnsafe(
+  const messageBytes =
     lengthDelimitedBytes(correlationId.length) +
-      lengthDelimitedBytes(successBytes) +
-      lengthDelimitedBytes(identifierBytes),
-  );
-  let next = writeBytesField(answer, 0, 1, correlationId);
+    lengthDelimitedBytes(successBytes) +
+    lengthDelimitedBytes(identifierBytes);
+  const answer = Buffer.allocUnsafe(frameHeaderBytes + messageBytes);
+  let next = writeBytesField(answer, writeFrameHeader(answer, 0, messageBytes), 1, correlationId);
   next = writeFieldHeader(answer, next, 3, successBytes);
   next = revision === null ? writeFieldHeader(answer, next, 2, 0) : writeVarintField(answer, next, 1, revision);
   if (position === null) next = writeFieldHeader(answer, next, 4, 0);
@@ -50,72 +50,57 @@ export const successAnswer = (
   return answer;
 };
 
-/** A refused append: the code of google.rpc, the name clients know it by, and its detail. */
+/** A refused append: the code of google.rpc, the name clients know it by, and the message that details it. */
 export interface Refusal {
   readonly code: number;
   readonly name: string;
-  readonly detail: { readonly type: string; readonly bytes: Uint8Array };
+  readonly detail: Buffer;
 }
 
-const refusal = (code: number, name: string, bytes: Uint8Array, type = `event_store.client.${name}`): Refusal => ({
-  code,
-  name,
-  detail: { type, bytes },
+export const wrongExpectedVersion = (current: number | null, { expected }: AppendOptions): Refusal => {
+  const found = current === null ? emptyField(2) : numberField(1, current);
+  const wanted =
+    typeof expected === 'number'
+      ? numberField(3, expected)
+      : emptyField({ any: 4, 'stream-exists': 5, 'no-stream': 6 }[expected]);
+  return { code: 6, name: 'WrongExpectedVersion', detail: message(found, wanted) };
+};
+
+export const streamDeletedRefusal = (streamName: Buffer): Refusal => ({
+  code: 5,
+  name: 'StreamDeleted',
+  detail: streamField(1, streamName),
 });
 
-export const wrongExpectedVersion = (current: number | null, { expected }: AppendOptions): Refusal => {
-  const detail = new shared.WrongExpectedVersion();
-  if (current === null) detail.setCurrentNoStream(new empty.Empty());
-  else detail.setCurrentStreamRevision(String(current));
-  if (expected === 'any') detail.setExpectedAny(new empty.Empty());
-  else if (expected === 'no-stream') detail.setExpectedNoStream(new empty.Empty());
-  else if (expected === 'stream-exists') detail.setExpectedStreamExists(new empty.Empty());
-  else detail.setExpectedStreamPosition(String(expected));
-  return refusal(6, 'WrongExpectedVersion', detail.serializeBinary());
+export const tooLargeRefusal: Refusal = {
+  code: 3,
+  name: 'MaximumAppendSizeExceeded',
+  detail: numberField(1, maximumAppendBytes),
 };
 
-const identifierOf = (streamName: Buffer): InstanceType<typeof shared.StreamIdentifier> => {
-  const identifier = new shared.StreamIdentifier();
-  identifier.setStreamName(streamName);
-  return identifier;
+export const timeoutRefusal: Refusal = { code: 4, name: 'Timeout', detail: message() };
+
+export const badRequestRefusal = (reason: string): Refusal => ({
+  code: 3,
+  name: 'BadRequest',
+  detail: bytesField(1, reason),
+});
+
+export const exhaustedRefusal: Refusal = { code: 8, name: 'Unknown', detail: message() };
+
+/** A `google.rpc.Status` whose detail is packed as `google.protobuf.Any`. */
+const statusField = (field: number, { code, name, detail }: Refusal): Field => {
+  const packed = messageField(
+    3,
+    bytesField(1, `type.googleapis.com/event_store.client.${name}`),
+    bytesField(2, detail),
+  );
+  return messageField(field, numberField(1, code), bytesField(2, name), packed);
 };
-
-export const streamDeletedRefusal = (streamName: Buffer): Refusal => {
-  const detail = new shared.StreamDeleted();
-  detail.setStreamIdentifier(identifierOf(streamName));
-  return refusal(5, 'StreamDeleted', detail.serializeBinary());
-};
-
-export const tooLargeRefusal = (): Refusal => {
-  const detail = new shared.MaximumAppendSizeExceeded();
-  detail.setMaxappendsize(maximumAppendBytes);
-  return refusal(3, 'MaximumAppendSizeExceeded', detail.serializeBinary());
-};
-
-export const timeoutRefusal = (): Refusal => refusal(4, 'Timeout', new shared.Timeout().serializeBinary());
-
-export const badRequestRefusal = (message: string): Refusal => {
-  const detail = new shared.BadRequest();
-  detail.setMessage(message);
-  return refusal(3, 'BadRequest', detail.serializeBinary());
-};
-
-export const exhaustedRefusal = (): Refusal => refusal(8, 'Unknown', new shared.Unknown().serializeBinary());
 
 /** `BatchAppendResp` with `error`. */
-export const refusalAnswer = ({ correlationId, streamName }: Addressee, { code, name, detail }: Refusal): Buffer => {
-  const packed = new any.Any();
-  packed.pack(detail.bytes, detail.type);
-  const error = new status.Status();
-  error.setCode(code);
-  error.setMessage(name);
-  error.setDetails(packed);
-  const response = new streams.BatchAppendResp();
-  response.setCorrelationId(shared.UUID.deserializeBinary(correlationId));
-  response.setError(error);
-  response.setStreamIdentifier(identifierOf(streamName));
-  return bytesOf(response);
-};
+export const refusalAnswer = ({ correlationId, streamName }: Addressee, refusal: Refusal): Buffer =>
+  framed(message(bytesField(1, correlationId), statusField(2, refusal), streamField(4, streamName)));
 
 /** The answer to an append whose outcome is known. */
 export const outcomeAnswer = (to: Addressee, outcome: AppendOutcome, options: AppendOptions): Buffer => {

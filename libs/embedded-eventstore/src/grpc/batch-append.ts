@@ -1,7 +1,8 @@
 /** `Streams/BatchAppend`: many appends at once over one call, each in one or several chunks, answered as they end. */
-import type { ServerDuplexStream } from '@grpc/grpc-js';
-import { status } from '@grpc/grpc-js';
 import { EngineStopped, NoRoom } from '../errors.js';
+import type { RpcCall } from '../rpc/rpc-call.js';
+import type { RpcHandler } from '../rpc/rpc-server.js';
+import { CallError, rpcStatus } from '../rpc/rpc-status.js';
 import type { EventToStore } from '../storage/event-message.js';
 import type { Store } from '../store/store.js';
 import { FieldReader } from '../wire/protobuf.js';
@@ -16,7 +17,7 @@ import {
   type Addressee,
   type Refusal,
 } from './batch-append-answers.js';
-import { CallError, callErrorOf, endWithError, maximumAppendBytes } from './call-errors.js';
+import { callErrorOf, maximumAppendBytes } from './call-errors.js';
 
 /** Appends of one call whose last chunk has not come, and appends that are not answered yet. */
 export const maximumOpenAppends = 1_000;
@@ -28,8 +29,6 @@ interface OpenAppend {
   dataBytes: number;
 }
 
-type Call = ServerDuplexStream<Buffer, Buffer>;
-
 /** One batch-append call. */
 class BatchAppendCall {
   private readonly open = new Map<string, OpenAppend>();
@@ -38,7 +37,7 @@ class BatchAppendCall {
 
   constructor(
     private readonly store: Store,
-    private readonly call: Call,
+    private readonly call: RpcCall,
   ) {}
 
   /** Takes one chunk; what is wrong with it is answered, never thrown. */
@@ -77,7 +76,7 @@ class BatchAppendCall {
     this.add(append, messages);
     if (append.dataBytes > maximumAppendBytes) {
       this.open.delete(key);
-      this.refuse(addressee, tooLargeRefusal());
+      this.refuse(addressee, tooLargeRefusal);
     } else if (isFinal) {
       this.open.delete(key);
       this.finish(append, addressee);
@@ -87,7 +86,7 @@ class BatchAppendCall {
   private start(key: string, options: FieldReader, addressee: { streamName: Buffer }): void {
     if (this.open.has(key)) return;
     if (this.open.size >= maximumOpenAppends)
-      throw new CallError(status.RESOURCE_EXHAUSTED, 'Too many appends are open.');
+      throw new CallError(rpcStatus.resourceExhausted, 'Too many appends are open.');
     addressee.streamName = streamNameIn(options);
     this.open.set(key, { options: readAppendOptions(options.rewound(), Date.now()), events: [], dataBytes: 0 });
   }
@@ -101,25 +100,26 @@ class BatchAppendCall {
   }
 
   private finish({ options, events }: OpenAppend, addressee: Addressee): void {
-    if (options.deadlineMs !== null && options.deadlineMs <= Date.now())
-      return this.refuse(addressee, timeoutRefusal());
+    if (options.deadlineMs !== null && options.deadlineMs <= Date.now()) return this.refuse(addressee, timeoutRefusal);
     this.unanswered += 1;
     if (this.unanswered === maximumUnansweredAppends) this.call.pause();
-    this.store
-      .append({ streamKey: options.streamKey, expected: options.expected, events })
-      .then((outcome) => this.answer(outcomeAnswer(addressee, outcome, options)))
-      .catch((error: unknown) => this.failed(addressee, error))
-      .finally(() => {
-        this.unanswered -= 1;
-        if (this.unanswered === maximumUnansweredAppends - 1) this.call.resume();
-        this.endWhenAnswered();
-      });
+    this.store.append({ streamKey: options.streamKey, expected: options.expected, events }).then(
+      (outcome) => this.settled(() => this.answer(outcomeAnswer(addressee, outcome, options))),
+      (error: unknown) => this.settled(() => this.failed(addressee, error)),
+    );
+  }
+
+  private settled(answer: () => void): void {
+    this.unanswered -= 1;
+    answer();
+    if (this.unanswered === maximumUnansweredAppends - 1) this.call.resume();
+    this.endWhenAnswered();
   }
 
   /** What is certainly not stored is refused; where that is unknown the call breaks, so that none takes it for a no. */
   private failed(addressee: Addressee, error: unknown): void {
-    if (error instanceof NoRoom) this.refuse(addressee, exhaustedRefusal());
-    else endWithError(this.call, error);
+    if (error instanceof NoRoom) this.refuse(addressee, exhaustedRefusal);
+    else this.call.fail(error);
   }
 
   private refuse(addressee: Addressee, refusal: Refusal): void {
@@ -127,11 +127,11 @@ class BatchAppendCall {
   }
 
   private answer(answer: Buffer): void {
-    if (!this.call.destroyed && !this.call.cancelled) this.call.write(answer);
+    this.call.write(answer);
   }
 
   private endWhenAnswered(): void {
-    if (this.hasEnded && this.unanswered === 0 && !this.call.writableEnded) this.call.end();
+    if (this.hasEnded && this.unanswered === 0) this.call.finish();
   }
 }
 
@@ -144,15 +144,11 @@ const streamNameIn = (options: FieldReader): Buffer => {
 
 /** The handler of `Streams/BatchAppend`. */
 export const batchAppendHandler =
-  (store: Store, signal: AbortSignal) =>
-  (call: Call): void => {
+  (store: Store, stopping: AbortSignal): RpcHandler =>
+  (call) => {
     const batch = new BatchAppendCall(store, call);
-    const stop = (): void => {
-      endWithError(call, new EngineStopped('The event store is stopping.'));
-    };
-    signal.addEventListener('abort', stop);
-    call.on('data', (chunk: Buffer) => batch.take(chunk));
-    call.on('end', () => batch.end());
-    call.on('error', () => undefined);
-    call.on('close', () => signal.removeEventListener('abort', stop));
+    const stop = (): void => call.fail(new EngineStopped('The event store is stopping.'));
+    stopping.addEventListener('abort', stop);
+    call.onGone(() => stopping.removeEventListener('abort', stop));
+    call.listen({ message: (chunk) => batch.take(chunk), end: () => batch.end() });
   };

@@ -1,49 +1,33 @@
 /** Errors of a call as clients know them: a gRPC status, and metadata from which they make their own typed error. */
-import { Metadata, status, type StatusObject } from '@grpc/grpc-js';
 import { DataDamaged, EngineStopped, NoRoom, StreamTombstoned } from '../errors.js';
+import { CallError, rpcStatus } from '../rpc/rpc-status.js';
 import type { ExpectedRevision } from '../store/append-rules.js';
 import { MalformedMessage } from '../wire/protobuf.js';
 
 /** Bytes of event data one append may carry. */
 export const maximumAppendBytes = 1024 * 1024;
 
-/** Ends one call with a status; nothing else is affected. */
-export class CallError extends Error implements Pick<StatusObject, 'code' | 'details'> {
-  override readonly name = 'CallError';
-  readonly metadata: Metadata;
-
-  constructor(
-    readonly code: status,
-    readonly details: string,
-    trailers: Readonly<Record<string, string>> = {},
-  ) {
-    super(details);
-    this.metadata = new Metadata();
-    for (const [key, value] of Object.entries(trailers)) this.metadata.set(key, asciiOf(value));
-  }
-}
-
 /** Trailers carry printable ASCII only; anything else is percent-encoded. */
 const asciiOf = (value: string): string => (/^[\x20-\x7e]*$/.test(value) ? value : encodeURIComponent(value));
 
-export const invalidArgument = (details: string): CallError => new CallError(status.INVALID_ARGUMENT, details);
+export const invalidArgument = (details: string): CallError => new CallError(rpcStatus.invalidArgument, details);
 
 export const missingMetadataProperty = (property: string): CallError =>
-  new CallError(status.INVALID_ARGUMENT, `Required Metadata Property '${property}' is missing`, {
+  new CallError(rpcStatus.invalidArgument, `Required Metadata Property '${property}' is missing`, {
     exception: 'missing-required-metadata-property',
     'required-metadata-properties': 'type,content-type',
   });
 
 export const appendTooLarge = (): CallError =>
-  new CallError(status.INVALID_ARGUMENT, `Maximum Append Size of ${maximumAppendBytes} Exceeded.`, {
+  new CallError(rpcStatus.invalidArgument, `Maximum Append Size of ${maximumAppendBytes} Exceeded.`, {
     exception: 'maximum-append-size-exceeded',
     'maximum-append-size': String(maximumAppendBytes),
   });
 
 export const streamDeleted = (streamName: string): CallError =>
-  new CallError(status.FAILED_PRECONDITION, `Event stream '${streamName}' is deleted.`, {
+  new CallError(rpcStatus.failedPrecondition, `Event stream '${streamName}' is deleted.`, {
     exception: 'stream-deleted',
-    'stream-name': streamName,
+    'stream-name': asciiOf(streamName),
   });
 
 const expectedVersions = { any: -2, 'no-stream': -1, 'stream-exists': -4 } as const;
@@ -59,9 +43,9 @@ export const wrongExpectedVersion = (
   const details =
     `${operation} failed due to WrongExpectedVersion. Stream: ${streamName}, ` +
     `Expected version: ${expectedVersion}, Actual version: ${current ?? -1}`;
-  return new CallError(status.FAILED_PRECONDITION, details, {
+  return new CallError(rpcStatus.failedPrecondition, details, {
     exception: 'wrong-expected-version',
-    'stream-name': streamName,
+    'stream-name': asciiOf(streamName),
     'expected-version': String(expectedVersion),
     ...actual,
   });
@@ -73,20 +57,8 @@ export const callErrorOf = (error: unknown): CallError => {
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof MalformedMessage) return invalidArgument(`The request is malformed: ${message}`);
   if (error instanceof StreamTombstoned) return streamDeleted(error.streamName);
-  if (error instanceof NoRoom) return new CallError(status.RESOURCE_EXHAUSTED, message);
-  if (error instanceof EngineStopped) return new CallError(status.UNAVAILABLE, message);
-  if (error instanceof DataDamaged) return new CallError(status.DATA_LOSS, message);
-  return new CallError(status.INTERNAL, message);
-};
-
-/** A call that can still be ended. */
-interface OpenCall {
-  readonly writableEnded: boolean;
-  readonly destroyed: boolean;
-  emit(event: 'error', error: Error): boolean;
-}
-
-/** Ends a streaming call with the status of `error`; grpc-js takes it as an 'error' event. */
-export const endWithError = (call: OpenCall, error: unknown): void => {
-  if (!call.writableEnded && !call.destroyed) call.emit('error', callErrorOf(error));
+  if (error instanceof NoRoom) return new CallError(rpcStatus.resourceExhausted, message);
+  if (error instanceof EngineStopped) return new CallError(rpcStatus.unavailable, message);
+  if (error instanceof DataDamaged) return new CallError(rpcStatus.dataLoss, message);
+  return new CallError(rpcStatus.internal, message);
 };

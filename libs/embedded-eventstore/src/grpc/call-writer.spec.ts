@@ -1,25 +1,37 @@
-import { EventEmitter } from 'node:events';
-import { status, type ServerWritableStream } from '@grpc/grpc-js';
 import { describe, expect, it } from '@jest/globals';
+import { rpcStatus } from '../rpc/rpc-status.js';
 import { CallWriter } from './call-writer.js';
 
 /** As much of a call as a writer uses: it takes `room` messages, then asks to wait. */
-class FakeCall extends EventEmitter {
+class FakeCall {
   readonly written: string[] = [];
+  private readonly listeners = { gone: new Set<() => void>(), drain: new Set<() => void>() };
 
-  constructor(private room: number) {
-    super();
-  }
+  constructor(private room: number) {}
 
   write(message: Buffer): boolean {
     this.written.push(message.toString());
     this.room -= 1;
     return this.room > 0;
   }
+
+  onGone(listener: () => void): () => void {
+    this.listeners.gone.add(listener);
+    return () => this.listeners.gone.delete(listener);
+  }
+
+  onDrain(listener: () => void): () => void {
+    this.listeners.drain.add(listener);
+    return () => this.listeners.drain.delete(listener);
+  }
+
+  tell(what: 'gone' | 'drain'): void {
+    for (const listener of this.listeners[what]) listener();
+  }
 }
 
 const writerOf = (call: FakeCall, log: { durable: number }, stopping = new AbortController()) =>
-  new CallWriter(call as EventEmitter as ServerWritableStream<object, Buffer>, stopping.signal, log, 1, 100);
+  new CallWriter(call, stopping.signal, log, 1, 100);
 
 const message = Buffer.from('event');
 
@@ -30,7 +42,7 @@ describe('a writer to a call', () => {
     expect(writer.send(message)).toBeUndefined();
     const wait = writer.send(message);
     expect(wait).toBeInstanceOf(Promise);
-    call.emit('drain');
+    call.tell('drain');
     await wait;
     expect(call.written).toHaveLength(2);
   });
@@ -39,14 +51,14 @@ describe('a writer to a call', () => {
     const log = { durable: 0 };
     const wait = writerOf(new FakeCall(1), log).send(message);
     log.durable = 101;
-    await expect(wait).rejects.toMatchObject({ code: status.ABORTED });
+    await expect(wait).rejects.toMatchObject({ code: rpcStatus.aborted });
   });
 
   it('stops waiting, and sending, when the reader has gone', async () => {
     const call = new FakeCall(1);
     const writer = writerOf(call, { durable: 0 });
     const wait = writer.send(message);
-    call.emit('cancelled');
+    call.tell('gone');
     await wait;
     expect(writer.signal.aborted).toBe(true);
     expect(writer.send(message)).toBeUndefined();

@@ -1,6 +1,6 @@
-import { status, type ServerWritableStream } from '@grpc/grpc-js';
+import type { RpcCall } from '../rpc/rpc-call.js';
+import { CallError, rpcStatus } from '../rpc/rpc-status.js';
 import type { Log } from '../storage/log.js';
-import { CallError } from './call-errors.js';
 
 /** How long a reader may take nothing at all, milliseconds, before its lag is looked at. */
 export const stalledReaderMs = 60_000;
@@ -16,15 +16,13 @@ export class CallWriter {
   private readonly stop = (): void => this.gone.abort('the reader has gone');
 
   constructor(
-    private readonly call: ServerWritableStream<never, Buffer> | ServerWritableStream<object, Buffer>,
+    private readonly call: Pick<RpcCall, 'write' | 'onGone' | 'onDrain'>,
     private readonly stopping: AbortSignal,
     private readonly log: Pick<Log, 'durable'>,
     private readonly stallMs: number = stalledReaderMs,
     private readonly lagBytes: number = maximumLagBytes,
   ) {
-    call.on('cancelled', this.stop);
-    call.on('close', this.stop);
-    call.on('error', this.stop);
+    call.onGone(this.stop);
     stopping.addEventListener('abort', this.stop);
     if (stopping.aborted) this.stop();
   }
@@ -34,9 +32,9 @@ export class CallWriter {
     return this.gone.signal;
   }
 
-  /** Sends a message; a promise when the reader should be waited for, rejected when it stalled for too long. */
-  send(message: Buffer): Promise<void> | undefined {
-    if (this.gone.signal.aborted || this.call.write(message)) return undefined;
+  /** Sends frames; a promise when the reader should be waited for, rejected when it stalled for too long. */
+  send(frames: Buffer): Promise<void> | undefined {
+    if (this.gone.signal.aborted || this.call.write(frames)) return undefined;
     return this.drained();
   }
 
@@ -50,7 +48,7 @@ export class CallWriter {
     return new Promise((resolve, reject) => {
       const settle = (error?: Error): void => {
         clearInterval(timer);
-        this.call.off('drain', settleWell);
+        stopListening();
         this.gone.signal.removeEventListener('abort', settleWell);
         if (error === undefined) resolve();
         else reject(error);
@@ -60,11 +58,11 @@ export class CallWriter {
         if (this.log.durable - durableAtStart > this.lagBytes) settle(tooSlow());
       }, this.stallMs);
       timer.unref();
-      this.call.on('drain', settleWell);
+      const stopListening = this.call.onDrain(settleWell);
       this.gone.signal.addEventListener('abort', settleWell);
     });
   }
 }
 
 const tooSlow = (): CallError =>
-  new CallError(status.ABORTED, 'The reader is too slow: resume from the last event that was handled.');
+  new CallError(rpcStatus.aborted, 'The reader is too slow: resume from the last event that was handled.');

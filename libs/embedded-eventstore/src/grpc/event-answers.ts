@@ -1,52 +1,64 @@
 /** Events as a reader asked for them: almost always the stored bytes, else a message made from them. */
+import { frameHeaderBytes, framed, writeFrameHeader } from '../rpc/frames.js';
 import type { Store } from '../store/store.js';
+import {
+  eventIdAt,
+  eventTypeAt,
+  messageBytesAt,
+  messageEndAt,
+  messageStartAt,
+  positionAt,
+  type StoredEvent,
+} from '../storage/record.js';
+import { dataIn, recordedEventIn, withStructuredId } from '../storage/event-message.js';
+import { messageField, numberField, type Field } from '../wire/message.js';
 import { messageAt } from '../storage/record.js';
-import type { StoredEvent } from '../store/reading.js';
 import type { ReadTarget } from './read-request.js';
-import { bytesOf, shared, streams } from './messages.js';
-
-type ReadEvent = InstanceType<typeof streams.ReadResp.ReadEvent>;
-type Recorded = InstanceType<typeof streams.ReadResp.ReadEvent.RecordedEvent>;
 
 const linkType = '$>';
 
-/** Turns a stored event into the bytes of a `ReadResp`. */
-export type EventAnswer = (event: StoredEvent) => Buffer;
+/** Turns stored events into the frames of their `ReadResp`s. */
+export type EventAnswers = (events: readonly StoredEvent[]) => Buffer;
 
 /** How events are answered for a request. */
-export const eventAnswer = (store: Store, { structuredIds, resolveLinks }: ReadTarget): EventAnswer => {
-  if (!structuredIds && !resolveLinks) return storedBytes;
-  return (event) => {
-    const bytes = storedBytes(event);
-    const readEvent = streams.ReadResp.deserializeBinary(bytes).getEvent();
-    const recorded = readEvent?.getEvent();
-    if (readEvent === undefined || recorded === undefined) return bytes;
-    if (resolveLinks && recorded.getMetadataMap().get('type') === linkType) resolveLink(store, readEvent, recorded);
-    if (structuredIds) for (const part of [readEvent.getEvent(), readEvent.getLink()]) part?.setId(structuredId(part));
-    const answer = new streams.ReadResp();
-    answer.setEvent(readEvent);
-    return bytesOf(answer);
-  };
+export const eventAnswers = (store: Store, { structuredIds, resolveLinks }: ReadTarget): EventAnswers => {
+  if (!structuredIds && !resolveLinks) return storedFrames;
+  return (events) => Buffer.concat(events.map((event) => madeFrame(store, event, structuredIds, resolveLinks)));
 };
 
-const storedBytes = ({ buffer, at }: StoredEvent): Buffer => messageAt(buffer, at);
+const remembered = new WeakMap<readonly StoredEvent[], Buffer>();
 
-const structuredId = (recorded: Recorded): InstanceType<typeof shared.UUID> => {
-  const id = Buffer.from((recorded.getId()?.getString() ?? '').replaceAll('-', ''), 'hex');
-  const structured = new shared.UUID.Structured();
-  structured.setMostSignificantBits(String(id.readBigInt64BE(0)));
-  structured.setLeastSignificantBits(String(id.readBigInt64BE(8)));
-  const uuid = new shared.UUID();
-  uuid.setStructured(structured);
-  return uuid;
+/** The stored bytes of events, each in its frame. Readers that are given the same list share the frames. */
+const storedFrames: EventAnswers = (events) => {
+  const known = remembered.get(events);
+  if (known !== undefined) return known;
+  let bytes = 0;
+  for (const { buffer, at } of events) bytes += frameHeaderBytes + messageBytesAt(buffer, at);
+  const frames = Buffer.allocUnsafe(bytes);
+  let next = 0;
+  for (const { buffer, at } of events) {
+    next = writeFrameHeader(frames, next, messageBytesAt(buffer, at));
+    next += buffer.copy(frames, next, messageStartAt(at), messageEndAt(buffer, at));
+  }
+  remembered.set(events, frames);
+  return frames;
 };
 
-/** Makes the link's target the event; a link whose target is not there stays a link without an event. */
-const resolveLink = (store: Store, readEvent: ReadEvent, link: Recorded): void => {
-  readEvent.setLink(link);
-  const target = linkTarget(store, Buffer.from(link.getData_asU8()).toString());
-  if (target === null) readEvent.clearEvent();
-  else readEvent.setEvent(streams.ReadResp.deserializeBinary(storedBytes(target)).getEvent()?.getEvent());
+const madeFrame = (store: Store, event: StoredEvent, structuredIds: boolean, resolveLinks: boolean): Buffer => {
+  const recorded = (stored: StoredEvent, field: number): Field => recordedField(stored, field, structuredIds);
+  const position = numberField(3, positionAt(event.buffer, event.at));
+  if (!resolveLinks || eventTypeAt(event.buffer, event.at) !== linkType) {
+    return framed(messageField(1, recorded(event, 1), position));
+  }
+  const target = linkTarget(store, dataIn(messageAt(event.buffer, event.at)).toString());
+  const fields = target === null ? [recorded(event, 2)] : [recorded(target, 1), recorded(event, 2)];
+  return framed(messageField(1, ...fields, position));
+};
+
+/** A `RecordedEvent`, as the event (field 1) or as the link to it (field 2). */
+const recordedField = ({ buffer, at }: StoredEvent, field: number, structuredIds: boolean): Field => {
+  const recorded = recordedEventIn(messageAt(buffer, at));
+  return messageField(field, structuredIds ? withStructuredId(recorded, eventIdAt(buffer, at)) : recorded);
 };
 
 /** The event a link's data, `revision@stream`, points to; revision -1 is the stream's last. */

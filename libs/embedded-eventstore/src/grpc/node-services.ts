@@ -1,38 +1,25 @@
 /** What clients ask about the node itself: which calls it serves, and where the leader of the cluster is. */
 import { randomUUID } from 'node:crypto';
-import type { sendUnaryData, ServerUnaryCall } from '@grpc/grpc-js';
-import { features, gossip, shared } from './messages.js';
+import { framed } from '../rpc/frames.js';
+import { unary } from '../rpc/rpc-server.js';
+import { bytesField, message, messageField, numberField, longField } from '../wire/message.js';
+import { uuidTextField } from './common-fields.js';
 
 /** The version whose behaviour is kept. */
 export const claimedVersion = '23.10.0';
 
-const streamsName = 'event_store.client.streams.streams';
-const supportedMethods: readonly (readonly [service: string, method: string])[] = [
-  [streamsName, 'append'],
-  [streamsName, 'batchappend'],
-  [streamsName, 'read'],
-  [streamsName, 'delete'],
-  [streamsName, 'tombstone'],
-  ['event_store.client.gossip.gossip', 'read'],
-  ['event_store.client.server_features.serverfeatures', 'getsupportedmethods'],
-];
+/** `MemberInfo.VNodeState`. */
+const leaderState = 8;
+const ticksPerMs = 10_000n;
 
-/** `ServerFeatures/GetSupportedMethods`. */
-export const supportedMethodsHandler = (
-  _call: ServerUnaryCall<unknown, InstanceType<typeof features.SupportedMethods>>,
-  callback: sendUnaryData<InstanceType<typeof features.SupportedMethods>>,
-): void => {
-  const answer = new features.SupportedMethods();
-  answer.setEventStoreServerVersion(claimedVersion);
-  answer.setMethodsList(
-    supportedMethods.map(([service, method]) => {
-      const supported = new features.SupportedMethod();
-      supported.setServiceName(service);
-      supported.setMethodName(method);
-      return supported;
-    }),
-  );
-  callback(null, answer);
+/** `ServerFeatures/GetSupportedMethods`, for these paths (`/package.Service/Method`); clients expect lower case. */
+export const supportedMethodsHandler = (paths: readonly string[]) => {
+  const methods = paths.map((path) => {
+    const [, service = '', method = ''] = path.toLowerCase().split('/');
+    return messageField(1, bytesField(1, method), bytesField(2, service));
+  });
+  const answer = framed(message(...methods, bytesField(2, claimedVersion)));
+  return unary(() => answer);
 };
 
 /** Host and port of an address such as `127.0.0.1:2113`, `[::1]:2113` or `localhost`. */
@@ -45,24 +32,16 @@ export const endpointOf = (authority: string, ownPort: number): { host: string; 
 /** `Gossip/Read`: one live leader, at the address by which the client has reached it. */
 export const gossipHandler = (ownPort: () => number) => {
   const instanceId = randomUUID();
-  return (
-    call: ServerUnaryCall<unknown, InstanceType<typeof gossip.ClusterInfo>>,
-    callback: sendUnaryData<InstanceType<typeof gossip.ClusterInfo>>,
-  ): void => {
-    const { host, port } = endpointOf(call.getHost(), ownPort());
-    const endpoint = new gossip.EndPoint();
-    endpoint.setAddress(host);
-    endpoint.setPort(port);
-    const id = new shared.UUID();
-    id.setString(instanceId);
-    const member = new gossip.MemberInfo();
-    member.setInstanceId(id);
-    member.setTimeStamp(`${Date.now()}0000`);
-    member.setState(gossip.MemberInfo.VNodeState.LEADER);
-    member.setIsAlive(true);
-    member.setHttpEndPoint(endpoint);
-    const answer = new gossip.ClusterInfo();
-    answer.setMembersList([member]);
-    callback(null, answer);
-  };
+  return unary((_request, call) => {
+    const { host, port } = endpointOf(call.authority, ownPort());
+    const member = messageField(
+      1,
+      uuidTextField(1, instanceId),
+      longField(2, BigInt(Date.now()) * ticksPerMs),
+      numberField(3, leaderState),
+      numberField(4, 1),
+      messageField(5, bytesField(1, host), numberField(2, port)),
+    );
+    return framed(message(member));
+  });
 };

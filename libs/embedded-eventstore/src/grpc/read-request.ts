@@ -1,12 +1,9 @@
 /** What a `ReadReq` asks for, checked: everything that is not served is refused here. */
 import type { EventFilter } from '../store/filter.js';
-import { checkStreamName } from './append-request.js';
+import { FieldReader } from '../wire/protobuf.js';
+import { checkStreamName, readStreamIdentifier } from './append-request.js';
 import { invalidArgument } from './call-errors.js';
-import { streams } from './messages.js';
-
-type Request = InstanceType<typeof streams.ReadReq>;
-type Options = InstanceType<typeof streams.ReadReq.Options>;
-type FilterOptions = InstanceType<typeof streams.ReadReq.Options.FilterOptions>;
+import { readFilter, type FilterRequest } from './filter-request.js';
 
 /** Where a read starts; for a subscription the place itself is left out. */
 export type ReadStart = 'start' | 'end' | number;
@@ -30,127 +27,148 @@ export type ReadRequest =
     })
   | (ReadTarget & { readonly kind: 'subscription'; readonly eventsPerCheckpoint: number });
 
-/** Events looked at between two checkpoints when a filter names no window. */
-const defaultSearchWindow = 32;
-/** Characters of a filter's expression. */
-const maximumExpressionCharacters = 2_048;
-const maximumPrefixes = 1_000;
 /** Positions of 2^63 and more are refused; 2^64 − 1 stands for the end. */
 const firstRefusedPosition = 2n ** 63n;
 const endPosition = 2n ** 64n - 1n;
 
+/** The fields of `ReadReq.Options` as they come. */
+interface Options {
+  stream: FieldReader | null;
+  all: FieldReader | null;
+  backwards: boolean;
+  resolveLinks: boolean;
+  count: number | null;
+  isSubscription: boolean;
+  filter: FilterRequest | null;
+  structuredIds: boolean;
+  compatibility: number;
+}
+
 /** Reads a request; throws CallError for one that cannot be served. */
-export const readRequestOf = (request: Request): ReadRequest => {
-  const options = request.getOptions();
-  if (options === undefined) throw invalidArgument('The read has no options.');
+export const readRequestOf = (request: Buffer): ReadRequest => {
+  const options = optionsIn(request);
   const target = targetOf(options);
-  const backwards = options.getReadDirection() === streams.ReadReq.Options.ReadDirection.BACKWARDS;
-  if (options.hasSubscription()) {
-    if (backwards) throw invalidArgument('A subscription cannot go backwards.');
-    return { ...target, kind: 'subscription', eventsPerCheckpoint: checkpointIntervalOf(options.getFilter()) };
+  if (options.isSubscription) {
+    if (options.backwards) throw invalidArgument('A subscription cannot go backwards.');
+    return { ...target, kind: 'subscription', eventsPerCheckpoint: options.filter?.eventsPerCheckpoint ?? 0 };
   }
-  return { ...target, kind: 'page', backwards, ...pageOf(options, target, backwards) };
+  return { ...target, kind: 'page', backwards: options.backwards, ...pageOf(options, target) };
+};
+
+const optionsIn = (request: Buffer): Options => {
+  const message = new FieldReader(request, 0, request.length);
+  while (message.next()) if (message.field === 1) return readOptions(message.nested());
+  throw invalidArgument('The read has no options.');
+};
+
+const readOptions = (reader: FieldReader): Options => {
+  const options: Options = {
+    stream: null,
+    all: null,
+    backwards: false,
+    resolveLinks: false,
+    count: null,
+    isSubscription: false,
+    filter: null,
+    structuredIds: true,
+    compatibility: 0,
+  };
+  while (reader.next()) readOption(options, reader);
+  return options;
+};
+
+const readOption = (options: Options, reader: FieldReader): void => {
+  switch (reader.field) {
+    case 1:
+      options.stream = reader.nested();
+      break;
+    case 2:
+      options.all = reader.nested();
+      break;
+    case 3:
+      options.backwards = reader.value === 1;
+      break;
+    case 4:
+      options.resolveLinks = reader.value !== 0;
+      break;
+    case 5:
+      options.count = reader.value;
+      break;
+    case 6:
+      options.isSubscription = true;
+      break;
+    case 7:
+      options.filter = readFilter(reader.nested());
+      break;
+    case 9:
+      options.structuredIds = !hasField(reader.nested(), 2);
+      break;
+    case 10:
+      options.compatibility = numberIn(reader.nested(), 1);
+      break;
+  }
+};
+
+const hasField = (reader: FieldReader, field: number): boolean => {
+  while (reader.next()) if (reader.field === field) return true;
+  return false;
+};
+
+const numberIn = (reader: FieldReader, field: number): number => {
+  while (reader.next()) if (reader.field === field) return reader.value;
+  return 0;
 };
 
 const pageOf = (
-  options: Options,
+  { count, backwards, compatibility }: Options,
   target: ReadTarget,
-  backwards: boolean,
 ): { count: number; tellLastRevision: boolean } => {
-  const { CountOptionCase } = streams.ReadReq.Options;
-  if (options.getCountOptionCase() !== CountOptionCase.COUNT) throw invalidArgument('The read has no count.');
-  const count = Number(options.getCount());
+  if (count === null) throw invalidArgument('The read has no count.');
   if (count === 0) throw invalidArgument('The count must be greater than 0.');
   if (target.streamName !== null && target.start === 'end' && !backwards) {
     throw invalidArgument('A stream cannot be read forwards from its end.');
   }
-  return { count, tellLastRevision: (options.getControlOption()?.getCompatibility() ?? 0) > 0 };
+  return { count, tellLastRevision: compatibility > 0 };
 };
 
-const targetOf = (options: Options): ReadTarget => {
-  const stream = options.getStream();
-  const filter = filterOf(options.getFilter());
-  if (stream !== undefined && filter !== null) throw invalidArgument('A filter needs $all.');
-  return {
-    ...(stream === undefined ? allTarget(options) : streamTarget(stream)),
-    structuredIds: options.getUuidOption()?.hasString() !== true,
-    resolveLinks: options.getResolveLinks(),
-    filter,
-  };
+const targetOf = ({ stream, all, filter, structuredIds, resolveLinks }: Options): ReadTarget => {
+  if (stream !== null && filter !== null) throw invalidArgument('A filter needs $all.');
+  const place = stream === null ? { streamName: null, start: allStart(all) } : streamTarget(stream);
+  return { ...place, structuredIds, resolveLinks, filter: filter?.filter ?? null };
 };
 
-const streamTarget = (
-  stream: InstanceType<typeof streams.ReadReq.Options.StreamOptions>,
-): Pick<ReadTarget, 'streamName' | 'start'> => {
-  const name = stream.getStreamIdentifier()?.getStreamName_asU8() ?? new Uint8Array();
-  const { RevisionOptionCase } = streams.ReadReq.Options.StreamOptions;
-  const streamName = checkStreamName(Buffer.from(name));
-  switch (stream.getRevisionOptionCase()) {
-    case RevisionOptionCase.REVISION:
-      return { streamName, start: placeOf(stream.getRevision()) };
-    case RevisionOptionCase.START:
-      return { streamName, start: 'start' };
-    case RevisionOptionCase.END:
-      return { streamName, start: 'end' };
-    default:
-      throw invalidArgument('The read does not say from which revision.');
+const streamTarget = (reader: FieldReader): Pick<ReadTarget, 'streamName' | 'start'> => {
+  let name: Buffer = Buffer.alloc(0);
+  let start: ReadStart | null = null;
+  while (reader.next()) {
+    if (reader.field === 1) name = readStreamIdentifier(reader.nested());
+    else if (reader.field === 2) start = placeOf(reader.bigintValue);
+    else if (reader.field === 3) start = 'start';
+    else if (reader.field === 4) start = 'end';
   }
+  const streamName = checkStreamName(name);
+  if (start === null) throw invalidArgument('The read does not say from which revision.');
+  return { streamName, start };
 };
 
-const allTarget = (options: Options): Pick<ReadTarget, 'streamName' | 'start'> => {
-  const all = options.getAll();
-  if (all === undefined) throw invalidArgument('The read names neither a stream nor $all.');
-  const position = all.getPosition();
-  if (position !== undefined) return { streamName: null, start: placeOf(position.getCommitPosition()) };
-  if (all.hasStart()) return { streamName: null, start: 'start' };
-  if (all.hasEnd()) return { streamName: null, start: 'end' };
+const allStart = (reader: FieldReader | null): ReadStart => {
+  if (reader === null) throw invalidArgument('The read names neither a stream nor $all.');
+  while (reader.next()) {
+    if (reader.field === 1) return commitPositionIn(reader.nested());
+    if (reader.field === 2) return 'start';
+    if (reader.field === 3) return 'end';
+  }
   throw invalidArgument('The read does not say from which position.');
 };
 
+const commitPositionIn = (reader: FieldReader): ReadStart => {
+  while (reader.next()) if (reader.field === 1) return placeOf(reader.bigintValue);
+  return 0;
+};
+
 /** A revision or position; more than 2^53 is beyond the end of everything here and may be rounded. */
-const placeOf = (text: string): number | 'end' => {
-  const place = BigInt(text);
+const placeOf = (place: bigint): ReadStart => {
   if (place === endPosition) return 'end';
-  if (place >= firstRefusedPosition) throw invalidArgument(`${text} is not a revision or position below 2^63.`);
+  if (place >= firstRefusedPosition) throw invalidArgument(`${place} is not a revision or position below 2^63.`);
   return Number(place);
-};
-
-const filterOf = (filter: FilterOptions | undefined): EventFilter | null => {
-  if (filter === undefined) return null;
-  const [on, expression] = filter.hasEventType()
-    ? (['type', filter.getEventType()] as const)
-    : (['stream', filter.getStreamIdentifier()] as const);
-  if (expression === undefined) throw invalidArgument('The filter is on neither the stream nor the event type.');
-  const prefixes = expression.getPrefixList();
-  const source = expression.getRegex();
-  if (source !== '') return { on, match: { expression: expressionOf(source) } };
-  if (prefixes.length === 0) throw invalidArgument('The filter has neither prefixes nor an expression.');
-  if (prefixes.length > maximumPrefixes) throw invalidArgument(`The filter has more than ${maximumPrefixes} prefixes.`);
-  return { on, match: { prefixes } };
-};
-
-const expressionOf = (source: string): RegExp => {
-  if (source.length > maximumExpressionCharacters) throw invalidArgument('The filter expression is too long.');
-  try {
-    return new RegExp(source, 'u');
-  } catch {
-    return looseExpressionOf(source);
-  }
-};
-
-/** .NET allows escapes that the strict Unicode mode refuses. */
-const looseExpressionOf = (source: string): RegExp => {
-  try {
-    return new RegExp(source);
-  } catch (error) {
-    throw invalidArgument(
-      `The filter expression is invalid: ${error instanceof Error ? error.message : String(error)}`,
-    );
-  }
-};
-
-const checkpointIntervalOf = (filter: FilterOptions | undefined): number => {
-  if (filter === undefined) return 0;
-  const window = filter.hasMax() ? filter.getMax() : defaultSearchWindow;
-  return Math.max(1, window) * Math.max(1, filter.getCheckpointintervalmultiplier());
 };

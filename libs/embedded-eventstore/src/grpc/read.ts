@@ -1,15 +1,16 @@
 /** `Streams/Read`: pages of a stream or of $all, and subscriptions to them. */
 import { randomUUID } from 'node:crypto';
-import type { ServerWritableStream } from '@grpc/grpc-js';
 import { EngineStopped } from '../errors.js';
+import type { RpcCall } from '../rpc/rpc-call.js';
+import type { RpcHandler } from '../rpc/rpc-server.js';
+import type { StoredEvent } from '../storage/record.js';
 import { eventTest } from '../store/filter.js';
-import { readAllBackwards, readAllForwards, readStreamEvents, type StoredEvent } from '../store/reading.js';
+import { readAllBackwards, readAllForwards, readStreamEvents } from '../store/reading.js';
 import type { Store } from '../store/store.js';
 import { subscribeToAll, subscribeToStream } from '../store/subscribing.js';
-import { endWithError, streamDeleted } from './call-errors.js';
+import { invalidArgument, streamDeleted } from './call-errors.js';
 import { CallWriter } from './call-writer.js';
-import { eventAnswer } from './event-answers.js';
-import type { streams } from './messages.js';
+import { eventAnswers } from './event-answers.js';
 import {
   caughtUpAnswer,
   checkpointAnswer,
@@ -20,26 +21,39 @@ import {
 } from './read-answers.js';
 import { readRequestOf, type ReadRequest, type ReadStart } from './read-request.js';
 
-type Call = ServerWritableStream<InstanceType<typeof streams.ReadReq>, Buffer>;
 type Page = Extract<ReadRequest, { kind: 'page' }>;
 type Subscription = Extract<ReadRequest, { kind: 'subscription' }>;
 
 /** The handler of `Streams/Read`. */
 export const readHandler =
-  (store: Store, stopping: AbortSignal) =>
-  (call: Call): void => {
-    const writer = new CallWriter(call, stopping, store.log);
-    serve(store, call, writer)
-      .then(() => {
-        if (stopping.aborted) throw new EngineStopped('The event store is stopping.');
-        if (!call.writableEnded && !call.destroyed) call.end();
-      })
-      .catch((error: unknown) => endWithError(call, error))
-      .finally(() => writer.release());
+  (store: Store, stopping: AbortSignal): RpcHandler =>
+  (call) => {
+    let request: ReadRequest | null = null;
+    call.listen({
+      message: (message) => {
+        request = readRequestOf(message);
+      },
+      end: () => {
+        if (request === null) throw invalidArgument('The read has no request.');
+        void serve(store, request, call, stopping);
+      },
+    });
   };
 
-const serve = async (store: Store, call: Call, writer: CallWriter): Promise<void> => {
-  const request = readRequestOf(call.request);
+const serve = async (store: Store, request: ReadRequest, call: RpcCall, stopping: AbortSignal): Promise<void> => {
+  const writer = new CallWriter(call, stopping, store.log);
+  try {
+    await answer(store, request, writer);
+    if (stopping.aborted) throw new EngineStopped('The event store is stopping.');
+    call.finish();
+  } catch (error) {
+    call.fail(error);
+  } finally {
+    writer.release();
+  }
+};
+
+const answer = async (store: Store, request: ReadRequest, writer: CallWriter): Promise<void> => {
   if (request.kind === 'subscription') return serveSubscription(store, request, writer);
   return request.streamName === null
     ? sendPage(request, store, allEvents(store, request), writer)
@@ -83,26 +97,25 @@ const sendPage = async (
   writer: CallWriter,
 ): Promise<void> => {
   const test = request.filter === null ? null : eventTest(request.filter);
-  const answer = eventAnswer(store, request);
+  const answers = eventAnswers(store, request);
   let left = request.count;
   for await (const batch of batches) {
-    for (const event of batch) {
-      if (writer.signal.aborted) return;
-      if (test !== null && !test(event.buffer, event.at)) continue;
-      const wait = writer.send(answer(event));
-      if (wait !== undefined) await wait;
-      left -= 1;
-      if (left === 0) return;
-    }
+    if (writer.signal.aborted) return;
+    const wanted = test === null ? batch : batch.filter(({ buffer, at }) => test(buffer, at));
+    const sent = wanted.length > left ? wanted.slice(0, left) : wanted;
+    const wait = sent.length === 0 ? undefined : writer.send(answers(sent));
+    if (wait !== undefined) await wait;
+    left -= sent.length;
+    if (left === 0) return;
   }
 };
 
 const serveSubscription = async (store: Store, request: Subscription, writer: CallWriter): Promise<void> => {
   const { streamName, filter } = request;
-  const answer = eventAnswer(store, request);
+  const answers = eventAnswers(store, request);
   const subscriber = {
     signal: writer.signal,
-    event: (event: StoredEvent) => writer.send(answer(event)),
+    events: (events: readonly StoredEvent[]) => writer.send(answers(events)),
     checkpoint: (position: number) => writer.send(checkpointAnswer(position)),
     caughtUp: () => writer.send(caughtUpAnswer),
     fellBehind: () => writer.send(fellBehindAnswer),

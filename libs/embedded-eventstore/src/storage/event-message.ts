@@ -2,6 +2,8 @@
  * The protobuf bytes of `event_store.client.streams.ReadResp` for one event, as a reader gets them: built once when
  * the event is appended, stored, and sent again and again without being parsed.
  */
+import { longField, messageField } from '../wire/message.js';
+import { writeUuidText } from '../wire/uuid.js';
 import {
   FieldReader,
   lengthDelimitedBytes,
@@ -16,8 +18,6 @@ import {
 export interface EventToStore {
   /** 16 bytes. */
   readonly id: Buffer;
-  /** The same id, canonical text of 36 characters. */
-  readonly idText: string;
   readonly streamName: Buffer;
   readonly type: Buffer;
   readonly isJson: boolean;
@@ -104,7 +104,7 @@ export const writeMessage = (
 ): MessageOffsets => {
   let next = writeFieldHeader(target, at, 1, plan.readEventBytes);
   next = writeFieldHeader(target, next, 1, plan.recordedEventBytes);
-  next = writeId(target, next, event.idText);
+  next = writeId(target, next, event.id);
   next = writeFieldHeader(target, next, 2, lengthDelimitedBytes(event.streamName.length));
   next = writeBytesField(target, next, 3, event.streamName);
   const nameStart = next - event.streamName.length;
@@ -127,10 +127,9 @@ export const writeMessage = (
   return { nameStart, typeStart, end: writeVarintField(target, next, 3, position) };
 };
 
-const writeId = (target: Buffer, at: number, idText: string): number => {
+const writeId = (target: Buffer, at: number, id: Buffer): number => {
   const content = writeFieldHeader(target, at, 1, idTextBytes + 2);
-  const text = writeFieldHeader(target, content, 2, idTextBytes);
-  return text + target.write(idText, text, 'latin1');
+  return writeUuidText(target, writeFieldHeader(target, content, 2, idTextBytes), id);
 };
 
 const writeRevision = (target: Buffer, at: number, revision: number): number => {
@@ -153,3 +152,12 @@ const nestedBytes = (message: Buffer, ...path: readonly number[]): Buffer | null
 
 /** The event's data inside a stored message. */
 export const dataIn = (message: Buffer): Buffer => nestedBytes(message, 1, 1, 8) ?? Buffer.alloc(0);
+
+/** The `RecordedEvent` inside a stored message. */
+export const recordedEventIn = (message: Buffer): Buffer => nestedBytes(message, 1, 1) ?? Buffer.alloc(0);
+
+/** A `RecordedEvent` with its id as two numbers instead of text: `UUID.Structured`. */
+export const withStructuredId = (recordedEvent: Buffer, id: Buffer): Buffer => {
+  const [most, least] = [longField(1, id.readBigInt64BE(0)), longField(2, id.readBigInt64BE(8))];
+  return Buffer.concat([messageField(1, messageField(1, most, least)), recordedEvent.subarray(idFieldBytes)]);
+};

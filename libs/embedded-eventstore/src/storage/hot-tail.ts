@@ -17,6 +17,7 @@ interface Chunk {
 export class HotTail {
   private readonly chunks: Chunk[] = [];
   private bytes = 0;
+  private lastBlock: Block | null = null;
 
   /** A buffer with room for `byteCount` bytes at `position`, and the offset at which they start. */
   reserve(position: number, byteCount: number): { buffer: Buffer; at: number } {
@@ -61,9 +62,17 @@ export class HotTail {
       if (chunk === undefined || position < chunk.startPosition) continue;
       const start = position - chunk.startPosition;
       if (start >= chunk.used) return null;
-      return { buffer: chunk.buffer, start, end: Math.min(chunk.used, limit - chunk.startPosition) };
+      return this.sharedBlock(chunk.buffer, start, Math.min(chunk.used, limit - chunk.startPosition));
     }
     return null;
+  }
+
+  /** Live readers ask for the same block one after another, and share what is made of it. */
+  private sharedBlock(buffer: Buffer, start: number, end: number): Block {
+    const last = this.lastBlock;
+    if (last !== null && last.buffer === buffer && last.start === start && last.end === end) return last;
+    this.lastBlock = { buffer, start, end };
+    return this.lastBlock;
   }
 
   /** Forgets the oldest bytes past the bound, none that is not yet durable. */

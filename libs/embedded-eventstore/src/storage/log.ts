@@ -17,6 +17,10 @@ import { Segment, type Block } from './segment.js';
 import { createSegment } from './segment-file.js';
 import { SegmentRow } from './segment-row.js';
 
+/** Turns of the event loop that a batch is collected for at most. */
+const maximumCollectingTurns = 8;
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
 /** Bytes one read of the log fetches. */
 const readBlockBytes = 128 * 1024;
 
@@ -217,14 +221,23 @@ export class Log {
   }
 
   private async flush(): Promise<void> {
-    // Appends of the same turn of the event loop go into one batch.
-    await new Promise<void>((resolve) => setImmediate(resolve));
     try {
-      while (this.durable < this.tail && this.failure === null) await this.flushBatch();
+      while (this.durable < this.tail && this.failure === null) {
+        await this.collect();
+        await this.flushBatch();
+      }
     } catch (error) {
       this.fail(error instanceof Error ? error : new Error(String(error)));
     } finally {
       this.flushing = null;
+    }
+  }
+
+  /** Waits while each turn of the event loop brings more appends, so that one sync serves as many as came together. */
+  private async collect(): Promise<void> {
+    for (let turn = 0, before = -1; before < this.tail && turn < maximumCollectingTurns; turn += 1) {
+      before = this.tail;
+      await nextTurn();
     }
   }
 

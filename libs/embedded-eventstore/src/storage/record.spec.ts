@@ -1,5 +1,5 @@
+import streams from '@eventstore/db-client/generated/streams_pb.js';
 import { describe, expect, it } from '@jest/globals';
-import { streams } from '../grpc/messages.js';
 import { eventOf, idOf } from '../testing.test-support.js';
 import { tombstoneRevision, type EventToStore } from './event-message.js';
 import {

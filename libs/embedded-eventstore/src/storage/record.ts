@@ -132,6 +132,16 @@ export const streamKeyAt = (source: Buffer, at: number): string =>
 export const streamNameAt = (source: Buffer, at: number): string => source.toString('utf8', ...stretch(source, at, 32));
 export const eventTypeAt = (source: Buffer, at: number): string => source.toString('utf8', ...stretch(source, at, 40));
 
-/** A view on the ready-made ReadResp message of the event at `at`. */
+/** A stored event: its record starts at `at`. */
+export interface StoredEvent {
+  readonly buffer: Buffer;
+  readonly at: number;
+}
+
+/** Where the ready-made ReadResp message of the event at `at` lies. */
+export const messageStartAt = (at: number): number => at + recordHeaderBytes + eventPrefixBytes;
+export const messageEndAt = (source: Buffer, at: number): number => at + recordHeaderBytes + bodyBytesAt(source, at);
+export const messageBytesAt = (source: Buffer, at: number): number => bodyBytesAt(source, at) - eventPrefixBytes;
+/** A view on the message of the event at `at`. */
 export const messageAt = (source: Buffer, at: number): Buffer =>
-  source.subarray(at + recordHeaderBytes + eventPrefixBytes, at + recordHeaderBytes + bodyBytesAt(source, at));
+  source.subarray(messageStartAt(at), messageEndAt(source, at));

@@ -1,15 +1,9 @@
 /** Reading streams and $all, both directions, as lists of stored events that become one list after another. */
 import { setImmediate as turnOfOthers } from 'node:timers/promises';
 import type { Log } from '../storage/log.js';
-import { isEvent, positionAt, recordEnd } from '../storage/record.js';
+import { isEvent, positionAt, recordEnd, type StoredEvent } from '../storage/record.js';
 import type { Block } from '../storage/segment.js';
 import type { Store } from './store.js';
-
-/** A stored event: its record starts at `at`. */
-export interface StoredEvent {
-  readonly buffer: Buffer;
-  readonly at: number;
-}
 
 /** Events of one stream fetched at once; then others get their turn. */
 const streamBatchEvents = 32;

@@ -4,9 +4,9 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { DirectoryLocked, NoRoom } from '../errors.js';
 import { startEventStore } from '../index.js';
 import { hotTailBytes } from '../storage/hot-tail.js';
-import { eventIdAt, positionAt } from '../storage/record.js';
+import { eventIdAt, positionAt, type StoredEvent } from '../storage/record.js';
 import { appendTo, eventOf, openStore, temporaryDirectory } from '../testing.test-support.js';
-import { readAllBackwards, readAllForwards, readStreamEvents, type StoredEvent } from './reading.js';
+import { readAllBackwards, readAllForwards, readStreamEvents } from './reading.js';
 import type { Store } from './store.js';
 import { subscribeToAll, type Subscriber } from './subscribing.js';
 
@@ -151,9 +151,9 @@ describe('a subscription', () => {
     enough: number,
   ): Subscriber => ({
     signal: controller.signal,
-    event: async (event) => {
-      seen.push(String(numberOf(event)));
-      if (seen.filter((entry) => /^\d/.test(entry)).length === enough) controller.abort();
+    events: async (events) => {
+      seen.push(...events.map((event) => String(numberOf(event))));
+      if (seen.filter((entry) => /^\d/.test(entry)).length >= enough) controller.abort();
       await wait();
     },
     checkpoint: async (position) => {

@@ -76,7 +76,7 @@ export class Store {
     return this.withRoom(2 * recordsBytes(append.events) + metadataEventBytes, () => this.decideAndStore(append));
   }
 
-  private async decideAndStore({ streamKey, expected, events }: Append): Promise<AppendOutcome> {
+  private decideAndStore({ streamKey, expected, events }: Append): Promise<AppendOutcome> {
     const decision = decideAppend(
       expected,
       events.map(({ id }) => id),
@@ -154,9 +154,17 @@ export class Store {
    * Does what writes at most so many bytes, at once where there is room: nobody comes between the look and the write.
    * Else everyone waits in the order in which they came. `act` answers before the next one's turn.
    */
-  private async withRoom<Result>(byteCount: number, act: () => Promise<Result>): Promise<Result> {
-    if (this.stopped) throw new EngineStopped('the event store is stopping');
-    if (this.waitingForRoom === 0 && this.log.fits(byteCount)) return act();
+  private withRoom<Result>(byteCount: number, act: () => Promise<Result>): Promise<Result> {
+    if (this.stopped) return Promise.reject(new EngineStopped('the event store is stopping'));
+    if (this.waitingForRoom > 0 || !this.log.fits(byteCount)) return this.inTurn(byteCount, act);
+    try {
+      return act();
+    } catch (error) {
+      return Promise.reject(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+
+  private async inTurn<Result>(byteCount: number, act: () => Promise<Result>): Promise<Result> {
     this.waitingForRoom += 1;
     const turn = this.roomQueue.then(async () => {
       try {
@@ -203,22 +211,14 @@ export class Store {
     return stream === null ? 0 : this.index.streams.lastRevision(stream) + 1;
   }
 
-  private async store(
-    streamKey: string,
-    events: readonly EventToStore[],
-    firstRevision: number,
-  ): Promise<AppendOutcome> {
+  private store(streamKey: string, events: readonly EventToStore[], firstRevision: number): Promise<AppendOutcome> {
     if (events.length === 0) return this.answerNothing(firstRevision - 1);
     const revisions = events.map((_, ordinal) => firstRevision + ordinal);
+    const revision = firstRevision + events.length - 1;
+    const outcome = (position: number): AppendOutcome => ({ kind: 'appended', revision, position });
     const revival = this.revival(streamKey, events, firstRevision);
-    const all = revival === null ? events : [...events, revival.event];
-    const position = await this.write(
-      all,
-      revival === null ? revisions : [...revisions, revival.revision],
-      0,
-      events.length,
-    );
-    return { kind: 'appended', revision: firstRevision + events.length - 1, position };
+    if (revival === null) return this.write(events, revisions).then(outcome);
+    return this.write([...events, revival.event], [...revisions, revival.revision], 0, events.length).then(outcome);
   }
 
   /** The metadata event that has to be stored with an append that brings a soft-deleted stream back. */
@@ -243,19 +243,24 @@ export class Store {
   }
 
   /** Writes one append; answers the position of the last of its first `counted` events once all of it is durable. */
-  private async write(
+  private write(
     events: readonly EventToStore[],
     revisions: readonly number[],
     flags = 0,
     counted = events.length,
   ): Promise<number> {
     const { positions, endPosition } = this.log.append(events, revisions, this.options.now(), flags);
-    for (const [ordinal, { id, streamName }] of events.entries()) {
-      const stream = this.index.streams.findOrStart(streamName.toString('latin1'));
-      this.index.add(stream, id, positions[ordinal] ?? 0, flags === recordFlag.tombstone);
+    let streamName: Buffer | null = null;
+    let stream = 0;
+    for (const [ordinal, event] of events.entries()) {
+      if (event.streamName !== streamName) {
+        streamName = event.streamName;
+        stream = this.index.streams.findOrStart(streamName.toString('latin1'));
+      }
+      this.index.add(stream, event.id, positions[ordinal] ?? 0, flags === recordFlag.tombstone);
     }
-    await this.log.whenDurable(endPosition);
-    return positions[counted - 1] ?? endPosition;
+    const position = positions[counted - 1] ?? endPosition;
+    return this.log.whenDurable(endPosition).then(() => position);
   }
 
   /** A refusal rests on what may not be durable yet. */

@@ -1,16 +1,17 @@
 /** Subscriptions: everything stored after a point, then everything as it becomes durable, from one walk of the log. */
 import { StreamTombstoned } from '../errors.js';
-import { isEvent, positionAt, recordEnd } from '../storage/record.js';
+import { positionAt, type StoredEvent } from '../storage/record.js';
 import type { Block } from '../storage/segment.js';
+import { allEventsIn } from './block-events.js';
 import type { EventTest } from './filter.js';
-import { readStreamEvents, type StoredEvent } from './reading.js';
+import { readStreamEvents } from './reading.js';
 import type { Store } from './store.js';
 
-/** Who gets the events. A promise asks to wait before the next one is sent. */
+/** Who gets the events. A promise asks to wait before more is sent. */
 export interface Subscriber {
   /** Aborted when the subscriber has gone, or the server stops. */
   readonly signal: AbortSignal;
-  event(event: StoredEvent): Promise<void> | undefined;
+  events(events: readonly StoredEvent[]): Promise<void> | undefined;
   checkpoint(position: number): Promise<void> | undefined;
   /** Everything durable was sent: from here on events come as they happen. */
   caughtUp(): Promise<void> | undefined;
@@ -56,6 +57,12 @@ export const subscribeToAll = async (
   }
 };
 
+const withoutThoseUpTo = (after: number | 'end', events: readonly StoredEvent[]): readonly StoredEvent[] => {
+  const [first] = events;
+  if (after === 'end' || first === undefined || positionAt(first.buffer, first.at) > after) return events;
+  return events.filter(({ buffer, at }) => positionAt(buffer, at) > after);
+};
+
 /** Filters events and counts those looked at, for checkpoints. */
 class AllWalk {
   private sinceCheckpoint = 0;
@@ -66,18 +73,26 @@ class AllWalk {
     private readonly subscriber: Subscriber,
   ) {}
 
-  async send({ buffer, start, end }: Block): Promise<void> {
-    const { test, after } = this.subscription;
-    for (let at = start; at < end && !this.subscriber.signal.aborted; at = recordEnd(buffer, at)) {
-      if (!isEvent(buffer, at) || (after !== 'end' && positionAt(buffer, at) <= after)) continue;
-      if (test === null || test(buffer, at)) {
-        const wait = this.subscriber.event({ buffer, at });
-        if (wait !== undefined) await wait;
-      }
-      this.lastPosition = positionAt(buffer, at);
+  async send(block: Block): Promise<void> {
+    const { test, after, eventsPerCheckpoint } = this.subscription;
+    const events = withoutThoseUpTo(after, allEventsIn(block));
+    if (test === null && eventsPerCheckpoint === 0) return this.pass(events);
+    let wanted: StoredEvent[] = [];
+    for (const event of events) {
+      if (this.subscriber.signal.aborted) return;
+      if (test === null || test(event.buffer, event.at)) wanted.push(event);
+      this.lastPosition = positionAt(event.buffer, event.at);
       this.sinceCheckpoint += 1;
-      if (this.sinceCheckpoint === this.subscription.eventsPerCheckpoint) await this.checkpoint();
+      if (this.sinceCheckpoint !== eventsPerCheckpoint) continue;
+      await this.pass(wanted);
+      wanted = [];
+      await this.checkpoint();
     }
+    await this.pass(wanted);
+  }
+
+  private async pass(events: readonly StoredEvent[]): Promise<void> {
+    if (events.length > 0) await this.subscriber.events(events);
   }
 
   async finishStretch(): Promise<void> {
@@ -148,11 +163,9 @@ class StreamWalk {
     const stream = this.store.index.streams.find(this.streamKey);
     if (stream === null || from > to) return false;
     for await (const events of readStreamEvents(this.store, stream, from, to, 1)) {
-      for (const event of events) {
-        if (this.subscriber.signal.aborted) return true;
-        const wait = this.subscriber.event(event);
-        if (wait !== undefined) await wait;
-      }
+      if (this.subscriber.signal.aborted) return true;
+      const wait = this.subscriber.events(events);
+      if (wait !== undefined) await wait;
     }
     this.last = to;
     return true;
@@ -162,7 +175,7 @@ class StreamWalk {
     if (this.isLive) {
       await this.sendTo(this.last + 1, this.lastStored());
       const { buffer, start } = this.store.log.record(tombstone);
-      await this.subscriber.event({ buffer, at: start });
+      await this.subscriber.events([{ buffer, at: start }]);
     }
     throw new StreamTombstoned(Buffer.from(this.streamKey, 'latin1').toString());
   }

@@ -1,14 +1,11 @@
 /** The events that the store itself writes. */
 import { randomBytes } from 'node:crypto';
 import type { EventToStore } from '../storage/event-message.js';
-import { uuidText } from '../wire/uuid.js';
 import { metadataStreamOf } from './stream-metadata.js';
 
 const systemEvent = (streamKey: string, type: string, data: Buffer, isJson: boolean): EventToStore => {
-  const id = randomBytes(16);
   return {
-    id,
-    idText: uuidText(id),
+    id: randomBytes(16),
     streamName: Buffer.from(streamKey, 'latin1'),
     type: Buffer.from(type),
     isJson,

@@ -1,20 +1,30 @@
 import { describe, expect, it } from '@jest/globals';
-import { uuidBytes, uuidText } from './uuid.js';
+import { uuidBytes, writeUuidText } from './uuid.js';
+
+const text = '01234567-89ab-cdef-0123-456789abcdef';
+const bytes = Buffer.from('0123456789abcdef0123456789abcdef', 'hex');
 
 describe('a UUID', () => {
-  it('comes back from its bytes, in lower case', () => {
-    const bytes = uuidBytes('0B8E55F0-7A1C-4E0F-8A53-1F2E3D4C5B6A');
-    expect(bytes).toHaveLength(16);
-    expect(uuidText(bytes ?? Buffer.alloc(0))).toBe('0b8e55f0-7a1c-4e0f-8a53-1f2e3d4c5b6a');
+  it('is read from its text, whatever the case of its digits', () => {
+    expect(uuidBytes(Buffer.from(text))).toEqual(bytes);
+    expect(uuidBytes(Buffer.from(text.toUpperCase()))).toEqual(bytes);
+  });
+
+  it('is written in lower case', () => {
+    const target = Buffer.alloc(40);
+    expect(writeUuidText(target, 2, bytes)).toBe(38);
+    expect(target.toString('latin1', 2, 38)).toBe(text);
   });
 
   it.each([
     '',
-    'x',
-    '0b8e55f07a1c4e0f8a531f2e3d4c5b6a',
-    '0b8e55f0-7a1c-4e0f-8a53-1f2e3d4c5b6',
-    '0b8e55f0-7a1c-4e0f-8a53-1f2e3d4c5bzz',
-  ])('is not %p', (text) => {
-    expect(uuidBytes(text)).toBeNull();
+    'nonsense',
+    text.slice(1),
+    `${text}0`,
+    text.replace('-', '0'),
+    text.replace('f', 'g'),
+    text.replace('2', '-'),
+  ])('is not %p', (malformed) => {
+    expect(uuidBytes(Buffer.from(malformed))).toBeNull();
   });
 });
