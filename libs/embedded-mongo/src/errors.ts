@@ -3,6 +3,7 @@ export const errorCodes = {
   InternalError: 1,
   BadValue: 2,
   FailedToParse: 9,
+  Overflow: 15,
   TypeMismatch: 14,
   InvalidLength: 16,
   IllegalOperation: 20,

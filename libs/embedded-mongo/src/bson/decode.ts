@@ -36,6 +36,11 @@ export function decodeDocument(buffer: Buffer, start = 0, end = buffer.length): 
   return new Decoder(buffer).wholeDocument(start, end);
 }
 
+/** Decodes the value of type `type` that fills `buffer[start, end)` of a document that was checked. */
+export function decodeValue(buffer: Buffer, type: number, start: number, end: number): BsonValue {
+  return new Decoder(buffer).singleValue(type, start, end);
+}
+
 /** The length in bytes that a document claims at `start`, checked against the bytes that are there. */
 export function documentLength(buffer: Buffer, start: number, end: number): number {
   if (end - start < SMALLEST_DOCUMENT_BYTES) throw new InvalidBson('BSON document is cut short');
@@ -59,33 +64,59 @@ class Decoder {
     return document;
   }
 
+  singleValue(type: number, start: number, end: number): BsonValue {
+    this.position = start;
+    return this.value(type > 127 ? type - 256 : type, end);
+  }
+
+  /** Of two fields with the same name the first counts, as for MongoDB. */
   private document(limit: number): BsonDocument {
     const document: BsonDocument = new Map();
-    this.elements(limit, (name, value) => document.set(name, value));
+    const end = this.enter(limit);
+    while (this.position < end) {
+      const type = this.buffer[this.position] ?? 0;
+      this.position += 1;
+      const name = this.cString(end);
+      const value = this.value(type > 127 ? type - 256 : type, end);
+      if (!document.has(name)) document.set(name, value);
+    }
+    this.leave(end);
     return document;
   }
 
   private array(limit: number): BsonValue[] {
     const values: BsonValue[] = [];
-    this.elements(limit, (_, value) => values.push(value));
+    const end = this.enter(limit);
+    while (this.position < end) {
+      const type = this.buffer[this.position] ?? 0;
+      this.skipName(end);
+      values.push(this.value(type > 127 ? type - 256 : type, end));
+    }
+    this.leave(end);
     return values;
   }
 
-  private elements(limit: number, add: (name: string, value: BsonValue) => void): void {
+  private enter(limit: number): number {
     const end = this.position + documentLength(this.buffer, this.position, limit) - 1;
     if (this.buffer[end] !== 0) throw new InvalidBson('BSON document does not end in zero');
     this.depth += 1;
     if (this.depth > MAX_DEPTH) throw new InvalidBson(`BSON nesting exceeds ${MAX_DEPTH} levels`);
     this.position += 4;
-    while (this.position < end) {
-      const type = this.buffer.readInt8(this.position);
-      this.position += 1;
-      const name = this.cString(end);
-      add(name, this.value(type, end));
-      if (this.position > end) throw new InvalidBson(`BSON field '${name}' runs past the end of its document`);
-    }
+    return end;
+  }
+
+  private leave(end: number): void {
+    if (this.position > end) throw new InvalidBson('a BSON field runs past the end of its document');
     this.position = end + 1;
     this.depth -= 1;
+  }
+
+  /** The names in an array are the positions again, and say nothing. */
+  private skipName(end: number): void {
+    let at = this.position + 1;
+    while (this.buffer[at] !== 0 && at < end) at += 1;
+    if (at >= end) throw new InvalidBson('BSON field name does not end');
+    this.position = at + 1;
   }
 
   private value(type: number, end: number): BsonValue {

@@ -15,9 +15,11 @@ export function encodeKeyValue(writer: KeyWriter, value: BsonValue): void {
   encodeBody(writer, value);
 }
 
+const shared = new KeyWriter();
+
 /** The key bytes of one value, ascending or descending. */
 export function keyOf(value: BsonValue, descending = false): Buffer {
-  const writer = new KeyWriter();
+  const writer = shared.reset();
   encodeKeyValue(writer, value);
   if (descending) writer.complement(0);
   return writer.copy();

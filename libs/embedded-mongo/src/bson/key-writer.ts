@@ -32,6 +32,12 @@ export class KeyWriter {
     this.length = this.buffer.writeUInt32BE(value, this.length);
   }
 
+  /** A whole number of up to 53 bits in eight bytes. */
+  recordId(value: number): void {
+    this.uint32(Math.floor(value / 0x1_0000_0000));
+    this.uint32(value % 0x1_0000_0000);
+  }
+
   uint64(value: bigint): void {
     this.reserve(8);
     this.length = this.buffer.writeBigUInt64BE(value, this.length);

@@ -8,8 +8,10 @@ export interface Request {
   readonly database: string;
   /** The command's name, which is its first field. */
   readonly name: string;
-  /** All arguments; document sequences stand here as arrays under their names. */
+  /** All arguments but those that came as document sequences. */
   readonly body: BsonDocument;
+  /** Document sequences under the names of their arguments, as BSON. */
+  readonly sequences: ReadonlyMap<string, readonly Buffer[]>;
   readonly connectionId: number;
 }
 

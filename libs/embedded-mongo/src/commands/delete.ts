@@ -1,24 +1,26 @@
 import type { AnswerDocument } from '../bson/encode.js';
-import type { BsonValue } from '../bson/values.js';
 import { refuse } from '../errors.js';
-import { arrayArgument, documentArgument, flagOf, wholeNumberOf } from '../query/arguments.js';
-import type { Found } from '../query/scan.js';
+import { documentArgument, flagOf, wholeNumberOf } from '../query/arguments.js';
+import type { Found } from '../query/found.js';
 import type { Collection } from '../storage/collection.js';
 import type { Store } from '../storage/store.js';
 import type { Slice } from '../storage/write-queue.js';
 import type { Commands, Request } from './command.js';
 import { writableNamespace } from './namespaces.js';
 import { refuseCollation } from './options.js';
+import { statementFields, statementsOf } from './statements.js';
 import { eachTarget, firstTarget, hintOf } from './targets.js';
-import { checkBatchSize, eachStatement, withErrors } from './write-results.js';
+import { eachStatement, withErrors } from './write-results.js';
+
+const STATEMENT_FIELDS = new Set(['q', 'limit', 'hint', 'collation']);
 
 function* runStatement(
   store: Store,
   collection: Collection,
-  value: BsonValue,
+  value: Buffer,
   slice: Slice,
 ): Generator<void, number, void> {
-  const statement = documentArgument(value, 'delete.deletes');
+  const { fields: statement } = statementFields(value, STATEMENT_FIELDS, 'delete.deletes');
   refuseCollation(statement.get('collation'));
   const limit = wholeNumberOf(statement.get('limit'));
   if (limit !== 0 && limit !== 1) refuse('FailedToParse', 'The limit field in delete objects must be 0 or 1.');
@@ -43,9 +45,8 @@ function* runStatement(
 
 async function deleteDocuments(request: Request): Promise<AnswerDocument> {
   const namespace = writableNamespace(request);
-  const deletes = arrayArgument(request.body.get('deletes'), 'delete.deletes');
+  const deletes = statementsOf(request, 'deletes');
   const ordered = flagOf(request.body.get('ordered'), true);
-  checkBatchSize(deletes.length);
   const { store } = request.engine;
   let removed = 0;
   const errors = await store.write(function* deleteAll(slice: Slice) {

@@ -1,3 +1,4 @@
+import { decodeDocument } from '../bson/decode.js';
 import type { Answer, AnswerDocument } from '../bson/encode.js';
 import type { BsonDocument } from '../bson/values.js';
 import { refuse } from '../errors.js';
@@ -5,7 +6,7 @@ import { flagOf } from '../query/arguments.js';
 import type { Projection } from '../query/projection.js';
 import { compileProjection } from '../query/projection.js';
 import { parseSort } from '../query/sort.js';
-import { applyUpdate } from '../update/apply.js';
+import { updatedBytes } from '../update/apply.js';
 import { parseUpdate } from '../update/parse.js';
 import type { Slice } from '../storage/write-queue.js';
 import type { Commands, Request } from './command.js';
@@ -48,10 +49,10 @@ async function findAndModify(request: Request): Promise<AnswerDocument> {
       store.documents.remove(collection, found.recordId, found.bytes);
       return { lastErrorObject: { n: 1 }, value: shown(found.document, projection) };
     }
-    const after = applyUpdate(update, found.document);
-    store.documents.replace(collection, found.recordId, found.bytes, found.document, after);
+    const after = updatedBytes(update, found);
+    store.documents.replace(collection, found.recordId, found.bytes, after);
     const lastErrorObject = { n: 1, updatedExisting: true };
-    return { lastErrorObject, value: shown(returnNew ? after : found.document, projection) };
+    return { lastErrorObject, value: shown(returnNew ? decodeDocument(after) : found.document, projection) };
   });
 }
 

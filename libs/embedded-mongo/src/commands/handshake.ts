@@ -4,7 +4,7 @@ import { DateTime, Double, int32 } from '../bson/values.js';
 import { MAX_DOCUMENT_BYTES } from '../storage/documents.js';
 import { MAX_MESSAGE_BYTES } from '../wire/framing.js';
 import type { Commands, Request } from './command.js';
-import { MAX_WRITE_BATCH } from './write-results.js';
+import { MAX_WRITE_BATCH } from './statements.js';
 
 /** The server this engine answers as; wire version 21 goes with it. */
 export const CLAIMED_VERSION = '7.0.14';

@@ -97,6 +97,13 @@ async function buildIndex(store: Store, collection: Collection, specification: B
   }
 }
 
+/** Builds run one after the other, so an index that is not ready here was left by a build that failed. */
+function dropUnfinished(store: Store, collection: Collection, index: Index): Promise<void> {
+  return store.change(() => {
+    store.catalog.dropIndex(collection, index);
+  });
+}
+
 const allRecords = { filter: new Map<string, BsonValue>(), sort: [], hint: { natural: 1 } as const };
 
 async function createIndexes(request: Request): Promise<AnswerDocument> {
@@ -111,7 +118,9 @@ async function createIndexes(request: Request): Promise<AnswerDocument> {
   const [numIndexesBefore, numIndexesAfter] = await request.engine.indexBuilds.run(async () => {
     const before = collection.indexes.length;
     for (const specification of specifications) {
-      if (sameIndex(collection, specification) === undefined) await buildIndex(store, collection, specification);
+      const same = sameIndex(collection, specification);
+      if (same?.ready === false) await dropUnfinished(store, collection, same);
+      if (same?.ready !== true) await buildIndex(store, collection, specification);
     }
     return [before, collection.indexes.length] as const;
   });

@@ -4,7 +4,7 @@ import { CommandError, refuse } from '../errors.js';
 import { StorageFailure } from '../storage/write-queue.js';
 import { aggregateCommands } from './aggregate.js';
 import { collectionCommands } from './collections.js';
-import type { Commands, Request } from './command.js';
+import type { Command, Commands, Request } from './command.js';
 import { countingCommands } from './counting.js';
 import { deleteCommands } from './delete.js';
 import { explainCommands } from './explain.js';
@@ -58,14 +58,15 @@ function dispatch(request: Request): Promise<AnswerDocument> | AnswerDocument {
     refuse('IllegalOperation', 'Transaction numbers are only allowed on a replica set member or mongos');
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (command === undefined) return refuse('CommandNotFound', `no such command: '${name}'`);
-  if (command.fields !== 'any') {
-    for (const field of body.keys()) {
-      if (field === name || COMMON_FIELDS.has(field) || command.fields.includes(field)) continue;
-      refuse('UnknownCommandField', `BSON field '${name}.${field}' is an unknown field.`);
-    }
-  }
+  for (const field of body.keys()) checkField(command, name, field);
+  for (const field of request.sequences.keys()) checkField(command, name, field);
   checkConcerns(body);
   return command.run(request);
+}
+
+function checkField({ fields }: Command, name: string, field: string): void {
+  if (fields === 'any' || field === name || COMMON_FIELDS.has(field) || fields.includes(field)) return;
+  refuse('UnknownCommandField', `BSON field '${name}.${field}' is an unknown field.`);
 }
 
 function failure(error: unknown): AnswerDocument {

@@ -1,21 +1,22 @@
+import { decodeDocument } from '../bson/decode.js';
 import type { AnswerDocument } from '../bson/encode.js';
 import type { BsonDocument, BsonValue } from '../bson/values.js';
 import { refuse } from '../errors.js';
-import { arrayArgument, documentArgument, flagOf } from '../query/arguments.js';
-import type { Found } from '../query/scan.js';
+import { documentArgument, flagOf } from '../query/arguments.js';
+import type { Found } from '../query/found.js';
 import type { Collection, Namespace } from '../storage/collection.js';
 import type { Store } from '../storage/store.js';
 import type { Slice } from '../storage/write-queue.js';
-import { applyUpdate } from '../update/apply.js';
+import { updatedBytes } from '../update/apply.js';
 import type { Update } from '../update/parse.js';
 import { parseUpdate } from '../update/parse.js';
 import { upsertedDocument } from '../update/upsert.js';
 import type { Commands, Request } from './command.js';
-import { storable } from './insert.js';
 import { writableNamespace } from './namespaces.js';
 import { refuseCollation } from './options.js';
-import { eachTarget, firstTarget, hintOf } from './targets.js';
-import { checkBatchSize, eachStatement, withErrors } from './write-results.js';
+import { statementFields, statementsOf } from './statements.js';
+import { eachTarget, firstTarget, hintOf, pointTarget } from './targets.js';
+import { eachStatement, withErrors } from './write-results.js';
 
 interface Statement {
   readonly filter: BsonDocument;
@@ -27,15 +28,11 @@ interface Statement {
 
 const STATEMENT_FIELDS = new Set(['q', 'u', 'multi', 'upsert', 'hint', 'collation', 'arrayFilters', 'c']);
 
-function parseStatement(value: BsonValue): Statement {
-  const statement = documentArgument(value, 'update.updates');
-  for (const name of statement.keys()) {
-    if (!STATEMENT_FIELDS.has(name))
-      refuse('UnknownCommandField', `BSON field 'update.updates.${name}' is an unknown field.`);
-  }
+function parseStatement(value: Buffer): Statement {
+  const { fields: statement, raw } = statementFields(value, STATEMENT_FIELDS, 'update.updates', 'u');
   refuseCollation(statement.get('collation'));
   refuseArrayFilters(statement.get('arrayFilters'));
-  const update = parseUpdate(statement.get('u'));
+  const update = parseUpdate(raw ?? statement.get('u'));
   const multi = flagOf(statement.get('multi'));
   if (multi && update.kind === 'replacement')
     refuse('FailedToParse', 'multi update is not supported for replacement-style update');
@@ -55,15 +52,14 @@ interface Outcome {
 
 /** Updates a stored document; true where its bytes changed. */
 export function updateFound(store: Store, collection: Collection, found: Found, update: Update): boolean {
-  const after = applyUpdate(update, found.document);
-  return store.documents.replace(collection, found.recordId, found.bytes, found.document, after);
+  return store.documents.replace(collection, found.recordId, found.bytes, updatedBytes(update, found));
 }
 
 /** Inserts what an upsert makes of its filter and its update; answers with the document. */
 export function insertUpserted(store: Store, namespace: Namespace, update: Update, filter: BsonDocument): BsonDocument {
-  const document = storable(upsertedDocument(update, filter));
+  const document = upsertedDocument(update, filter);
   store.documents.insert(store.catalog.find(namespace) ?? store.catalog.create(namespace), document);
-  return document;
+  return decodeDocument(document);
 }
 
 function* runStatement(
@@ -83,7 +79,8 @@ function* runStatement(
     if (multi) {
       yield* eachTarget(store, collection, query, slice, write);
     } else {
-      const found = yield* firstTarget(store, collection, query, slice);
+      let found = pointTarget(store, collection, query);
+      if (found === 'unplanned') found = yield* firstTarget(store, collection, query, slice);
       if (found !== undefined) write(found);
     }
   }
@@ -95,9 +92,8 @@ function* runStatement(
 
 async function update(request: Request): Promise<AnswerDocument> {
   const namespace = writableNamespace(request);
-  const updates = arrayArgument(request.body.get('updates'), 'update.updates');
+  const updates = statementsOf(request, 'updates');
   const ordered = flagOf(request.body.get('ordered'), true);
-  checkBatchSize(updates.length);
   const { store } = request.engine;
   const total = { n: 0, nModified: 0, upserted: [] as AnswerDocument[] };
   const errors = await store.write(function* updateAll(slice: Slice) {

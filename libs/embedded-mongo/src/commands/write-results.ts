@@ -1,18 +1,10 @@
 import type { Answer, AnswerDocument } from '../bson/encode.js';
-import { CommandError, refuse } from '../errors.js';
+import { CommandError } from '../errors.js';
 import type { Slice } from '../storage/write-queue.js';
-
-export const MAX_WRITE_BATCH = 100_000;
 
 /** One error of a batch, as MongoDB writes it. */
 export function writeError(index: number, error: CommandError): AnswerDocument {
   return { index, code: error.code, ...(error.details as Record<string, Answer>), errmsg: error.message };
-}
-
-export function checkBatchSize(length: number): void {
-  if (length === 0 || length > MAX_WRITE_BATCH) {
-    refuse('InvalidLength', `Write batch sizes must be between 1 and ${MAX_WRITE_BATCH}. Got ${length} operations.`);
-  }
 }
 
 /**

@@ -17,7 +17,7 @@ export type FieldBounds =
 export type BoundsByField = ReadonlyMap<string, readonly FieldBounds[]>;
 
 /** Values of one `$in` that are looked up one by one. */
-const MAX_POINTS = 1_000;
+export const MAX_POINTS = 1_000;
 
 const place = ({ bytes, after }: Edge): Buffer => (after ? prefixEnd(bytes) : bytes);
 const compareEdges = (left: Edge, right: Edge): number => place(left).compare(place(right));
@@ -152,7 +152,7 @@ function anyOf(values: readonly BsonValue[]): FieldBounds | undefined {
 }
 
 /** Whether equality with a value is one place in an index: null also stands for missing, arrays match in two ways. */
-function isPoint(value: BsonValue): boolean {
+export function isPoint(value: BsonValue): boolean {
   if (value === null || Array.isArray(value) || value instanceof Regex) return false;
   if (value instanceof MinKey || value instanceof MaxKey || value instanceof SymbolValue) return false;
   return typeOf(value) !== bsonType.undefined;

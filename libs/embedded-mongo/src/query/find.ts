@@ -2,7 +2,7 @@ import { encodeDocument } from '../bson/encode.js';
 import type { Store } from '../storage/store.js';
 import type { Plan } from './planner.js';
 import type { Projection } from './projection.js';
-import type { Found } from './scan.js';
+import type { Found } from './found.js';
 import { Scan } from './scan.js';
 import type { SortField } from './sort.js';
 import { sorted } from './sorting.js';

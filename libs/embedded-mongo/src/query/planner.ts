@@ -1,12 +1,14 @@
-import { prefixEnd } from '../bson/key-encoding.js';
-import type { BsonDocument } from '../bson/values.js';
+import { encodeKeyValue, prefixEnd } from '../bson/key-encoding.js';
+import { KeyWriter } from '../bson/key-writer.js';
+import type { BsonDocument, BsonValue } from '../bson/values.js';
 import type { Collection, Index } from '../storage/collection.js';
 import { ID_INDEX_NAME } from '../storage/collection.js';
 import { ownerPrefix } from '../storage/keys.js';
 import type { BoundsByField } from './bounds.js';
-import { boundsOf } from './bounds.js';
-import type { Matcher } from './matcher.js';
-import { compileFilter, isOperatorDocument } from './matcher.js';
+import { boundsOf, isPoint, MAX_POINTS } from './bounds.js';
+import type { FoundMatcher } from './found.js';
+import { foundMatcher } from './found.js';
+import { isOperatorDocument } from './matcher.js';
 import type { IndexRanges, KeyRange } from './plan-ranges.js';
 import { indexRanges } from './plan-ranges.js';
 import type { SortField } from './sort.js';
@@ -22,7 +24,9 @@ export interface Plan {
   readonly sorted: boolean;
   /** Whether everything read is wanted, so that nothing needs to be matched. */
   readonly exact: boolean;
-  readonly matches: Matcher;
+  readonly matches: FoundMatcher;
+  /** Whether the ranges are whole _ids, which the documents found must then have: the filter is not asked again. */
+  readonly byId?: boolean;
 }
 
 export interface Query {
@@ -51,21 +55,49 @@ export function planQuery(collection: Collection, query: Query): Plan {
   return planById(collection, query) ?? planWithBounds(collection, query);
 }
 
-/** The commonest query of all: one document by its _id. */
-function planById(collection: Collection, { filter, hint }: Query): Plan | undefined {
+/**
+ * The commonest queries of all: documents by their _ids. An _id is never an array, so what its index answers needs no
+ * second look; only the other conditions do.
+ */
+function planById(collection: Collection, { filter, sort, hint }: Query): Plan | undefined {
   const id = filter.get('_id');
-  if (hint !== undefined || id === undefined || isOperatorDocument(id)) return undefined;
-  const idIndex = collection.indexes.find(({ name }) => name === ID_INDEX_NAME);
-  if (idIndex === undefined) return undefined;
-  const found = indexRanges(idIndex, boundsOf(new Map([['_id', id]])));
-  if (found.pointFields === 0) return undefined;
-  const matches = compileFilter(filter);
-  const { ranges } = found;
-  return { collection, index: idIndex, ranges, reverse: false, sorted: true, exact: filter.size === 1, matches };
+  if (hint !== undefined || id === undefined || !isListOfIds(id)) return undefined;
+  const index = collection.indexes.find(({ name }) => name === ID_INDEX_NAME);
+  if (index === undefined) return undefined;
+  const ranges = pointsOf(index, id);
+  if (ranges === undefined) return undefined;
+  const exact = filter.size === 1;
+  const others = new Map(filter);
+  others.delete('_id');
+  const sorted = sort.length === 0 || ranges.length <= 1;
+  return { collection, index, ranges, reverse: false, sorted, exact, matches: foundMatcher(others), byId: true };
+}
+
+/** The places of the _id index where these _ids are; undefined where not all of them are single places. */
+function pointsOf(index: Index, condition: BsonValue): readonly KeyRange[] | undefined {
+  if (!isOperatorDocument(condition)) return isPoint(condition) ? [pointOf(index, condition)] : undefined;
+  const ids = condition.get('$in');
+  if (!Array.isArray(ids) || ids.length > MAX_POINTS || !ids.every(isPoint)) return undefined;
+  const points = ids.map((id) => pointOf(index, id)).sort((left, right) => left.low.compare(right.low));
+  return points.filter(({ low }, at) => at === 0 || points[at - 1]?.low.equals(low) !== true);
+}
+
+const writer = new KeyWriter();
+
+function pointOf(index: Index, id: BsonValue): KeyRange {
+  writer.reset().uint32(index.id);
+  encodeKeyValue(writer, id);
+  const low = writer.copy();
+  return { low, high: low, isPoint: true };
+}
+
+/** One _id, or an `$in` and nothing else. */
+function isListOfIds(condition: BsonValue): boolean {
+  return !isOperatorDocument(condition) || (condition.size === 1 && condition.has('$in'));
 }
 
 function planWithBounds(collection: Collection, { filter, sort, hint }: Query): Plan {
-  const matches = compileFilter(filter);
+  const matches = foundMatcher(filter);
   const exact = filter.size === 0;
   if (hint !== undefined && 'natural' in hint) return recordScan(collection, matches, exact, sort, hint.natural === -1);
   const bounds = boundsOf(filter);
@@ -82,7 +114,7 @@ function planWithBounds(collection: Collection, { filter, sort, hint }: Query): 
 
 function recordScan(
   collection: Collection,
-  matches: Matcher,
+  matches: FoundMatcher,
   exact: boolean,
   sort: readonly SortField[],
   reverse: boolean,

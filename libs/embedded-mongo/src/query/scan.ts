@@ -1,26 +1,14 @@
-import { decodeDocument } from '../bson/decode.js';
-import type { BsonDocument } from '../bson/values.js';
+import { keyOf } from '../bson/key-encoding.js';
+import { decodeFields, FieldNames } from '../bson/raw.js';
 import { CommandError } from '../errors.js';
 import type { Documents } from '../storage/documents.js';
-import { readRecordId } from '../storage/keys.js';
+import { OWNER_ID_BYTES, readRecordId } from '../storage/keys.js';
 import { fullName } from '../storage/collection.js';
 import type { Environment } from '../storage/environment.js';
+import { Found } from './found.js';
 import type { Plan } from './planner.js';
 
-/** A stored document that a plan came upon; it is decoded when somebody looks at its fields. */
-export class Found {
-  private decoded: BsonDocument | undefined;
-
-  constructor(
-    readonly recordId: number,
-    readonly bytes: Buffer,
-  ) {}
-
-  get document(): BsonDocument {
-    this.decoded ??= decodeDocument(this.bytes);
-    return this.decoded;
-  }
-}
+const idField = new FieldNames(['_id']);
 
 /** Read once for each call of `next`. */
 const MAX_CHUNK_ENTRIES = 256;
@@ -80,8 +68,8 @@ export class Scan {
     for (const { key, value } of table.getRange(options)) {
       read += 1;
       this.lastKey = key;
-      const hit = this.plan.index === undefined ? this.recordAt(key, value) : this.recordBehind(value);
-      if (hit !== undefined && (this.plan.exact || this.plan.matches(hit.document))) found.push(hit);
+      const hit = this.plan.index === undefined ? this.recordAt(key, value) : this.recordBehind(readRecordId(value));
+      if (hit !== undefined && (this.plan.exact || this.plan.matches(hit))) found.push(hit);
     }
     this.keysExamined += read;
     if (read < limit) {
@@ -95,15 +83,28 @@ export class Scan {
   reread(recordId: number): Found | undefined {
     const bytes = this.plan.collection.dropped ? undefined : this.documents.read(this.plan.collection, recordId);
     const found = bytes === undefined ? undefined : new Found(recordId, bytes);
-    return found !== undefined && (this.plan.exact || this.plan.matches(found.document)) ? found : undefined;
+    return found !== undefined && (this.plan.exact || this.plan.matches(found)) ? found : undefined;
   }
 
   private nextPoint(key: Buffer): Found[] {
     this.rangeIndex += 1;
     this.keysExamined += 1;
-    const entry = this.environment.entries.get(key);
-    const found = entry === undefined ? undefined : this.recordBehind(entry);
-    return found !== undefined && (this.plan.exact || this.plan.matches(found.document)) ? [found] : [];
+    const recordId = this.documents.recordOf(key);
+    const found = recordId === undefined ? undefined : this.recordBehind(recordId);
+    if (found !== undefined && this.plan.byId) this.checkId(found, key);
+    return found !== undefined && (this.plan.exact || this.plan.matches(found)) ? [found] : [];
+  }
+
+  /** An entry that damage made point elsewhere must not serve another document. */
+  private checkId({ recordId, bytes }: Found, key: Buffer): void {
+    const id = decodeFields(bytes, idField).get('_id') ?? null;
+    if (keyOf(id).equals(key.subarray(OWNER_ID_BYTES))) return;
+    const name = fullName(this.plan.collection.namespace);
+    throw new CommandError(
+      'DataCorruptionDetected',
+      `index _id_ of collection ${name} is damaged: it points to record ${recordId}, whose _id is another. ` +
+        'Read models can be rebuilt from the event log; other data must be restored from a backup.',
+    );
   }
 
   private recordAt(key: Buffer, record: Buffer): Found {
@@ -111,8 +112,7 @@ export class Scan {
     return new Found(readRecordId(key, 4), this.documents.open(this.plan.collection, key, record));
   }
 
-  private recordBehind(entry: Buffer): Found | undefined {
-    const recordId = readRecordId(entry);
+  private recordBehind(recordId: number): Found | undefined {
     if (this.plan.index?.multikey === true) {
       if (this.seen.has(recordId)) return undefined;
       this.seen.add(recordId);

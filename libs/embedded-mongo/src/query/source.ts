@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { refuse } from '../errors.js';
-import type { Found, Scan } from './scan.js';
+import type { Found } from './found.js';
+import type { Scan } from './scan.js';
 
 /** Something to read from in pieces. */
 export interface Source<T> {

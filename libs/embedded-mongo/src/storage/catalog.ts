@@ -5,8 +5,9 @@ import type { BsonDocument, BsonValue } from '../bson/values.js';
 import { Binary, documentOf, int32 } from '../bson/values.js';
 import { refuse } from '../errors.js';
 import { flagOf, numberOf } from '../query/arguments.js';
+import { compileFilter, filteredFields } from '../query/matcher.js';
 import { parseSort } from '../query/sort.js';
-import type { Collection, Index, Namespace } from './collection.js';
+import type { Collection, Index, Namespace, PartialFilter } from './collection.js';
 import { fullName, ID_INDEX_NAME } from './collection.js';
 import type { CatalogChanges } from './documents.js';
 import type { Environment, Table } from './environment.js';
@@ -182,6 +183,24 @@ export class Catalog implements CatalogChanges {
     save(this.environment.catalog, Buffer.from(COLLECTION_PREFIX + fullName(namespace)), document);
   }
 
+  /** Goes back to what is stored. Collections and indexes that are known stay the same objects, because cursors hold them. */
+  reload(): void {
+    const known = new Map(this.all().map((collection) => [collection.id, collection]));
+    this.collections.clear();
+    this.counted.clear();
+    this.load();
+    for (const [name, stored] of this.collections) {
+      const collection = known.get(stored.id);
+      if (collection === undefined) continue;
+      known.delete(stored.id);
+      const { namespace, nextRecordId, documents, bytes } = stored;
+      const indexes = stored.indexes.map((index) => sameIndexObject(collection.indexes, index));
+      Object.assign(collection, { namespace, nextRecordId, documents, bytes, indexes });
+      this.collections.set(name, collection);
+    }
+    for (const gone of known.values()) gone.dropped = true;
+  }
+
   private names(prefix: string): string[] {
     const start = Buffer.from(prefix);
     const end = Buffer.from(`${prefix.slice(0, -1)};`);
@@ -235,15 +254,27 @@ function indexFrom(id: number, specification: BsonDocument, unique: boolean): In
     specification,
     fields: parseSort(asDocument(specification.get('key'))),
     unique,
+    sparse: flagOf(specification.get('sparse')),
+    partial: partialFilter(specification.get('partialFilterExpression')),
     ready: false,
     multikey: false,
   };
+}
+
+function partialFilter(filter: BsonValue | undefined): PartialFilter | undefined {
+  if (!(filter instanceof Map)) return undefined;
+  return { filter, matches: compileFilter(filter), fields: [...(filteredFields(filter) ?? [])] };
 }
 
 function storedIndex(entry: BsonDocument): Index {
   const specification = asDocument(entry.get('specification'));
   const index = indexFrom(numberOf(entry.get('id')) ?? 0, specification, flagOf(entry.get('unique')));
   return { ...index, ready: flagOf(entry.get('ready')), multikey: flagOf(entry.get('multikey')) };
+}
+
+function sameIndexObject(known: readonly Index[], stored: Index): Index {
+  const index = known.find(({ id }) => id === stored.id);
+  return index === undefined ? stored : Object.assign(index, { ready: stored.ready, multikey: stored.multikey });
 }
 
 const asDocument = (value: BsonValue | undefined): BsonDocument => (value instanceof Map ? value : documentOf());

@@ -1,4 +1,5 @@
 import type { BsonDocument } from '../bson/values.js';
+import type { Matcher } from '../query/matcher.js';
 import type { SortField } from '../query/sort.js';
 
 export interface Namespace {
@@ -8,6 +9,13 @@ export interface Namespace {
 
 export const fullName = ({ database, name }: Namespace): string => `${database}.${name}`;
 
+/** The filter of a partial index with the top-level fields that it looks at. */
+export interface PartialFilter {
+  readonly filter: BsonDocument;
+  readonly matches: Matcher;
+  readonly fields: readonly string[];
+}
+
 /** An index as it is kept in memory; `specification` is what listIndexes answers. */
 export interface Index {
   readonly id: number;
@@ -15,6 +23,10 @@ export interface Index {
   readonly specification: BsonDocument;
   readonly fields: readonly SortField[];
   readonly unique: boolean;
+  /** Leaves out documents that have none of the fields. */
+  readonly sparse: boolean;
+  /** Leaves out documents that do not match. */
+  readonly partial: PartialFilter | undefined;
   /** False while it is being built: kept up to date by writes, not used by queries. */
   ready: boolean;
   /** Whether any indexed field ever held an array, so that one document has several entries. */

@@ -1,15 +1,15 @@
-import { decodeDocument } from '../bson/decode.js';
-import { encodeDocument } from '../bson/encode.js';
 import type { BsonDocument } from '../bson/values.js';
+import { decodeFields, decodeSpans, locateFields, sameSpan } from '../bson/raw.js';
 import { CommandError, refuse } from '../errors.js';
 import type { Collection, Index } from './collection.js';
 import { fullName } from './collection.js';
 import { describeDamagedId, describeValue } from './describe.js';
 import type { Environment } from './environment.js';
+import { indexedFields } from './indexed-fields.js';
 import type { IndexKeys } from './index-keys.js';
-import { indexKeys } from './index-keys.js';
-import { ownerPrefix, readRecordId, recordIdBytes, recordKey } from './keys.js';
-import { openRecord, RECORD_HEADER_BYTES, sealRecord } from './record.js';
+import { indexKeys, noKeys } from './index-keys.js';
+import { readRecordId, recordIdBytes, recordKey } from './keys.js';
+import { openRecord, RecordScratch } from './record.js';
 import { StorageFailure } from './write-queue.js';
 
 export const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024;
@@ -27,8 +27,10 @@ interface IndexChange {
   readonly multikey: boolean;
 }
 
-/** Documents with their index entries. Every write is worked out and checked in full before its first byte is stored. */
+/** Documents, as BSON, with their index entries. Every write is worked out and checked before its first byte is stored. */
 export class Documents {
+  private readonly scratch = new RecordScratch();
+
   constructor(
     private readonly environment: Environment,
     private readonly catalog: CatalogChanges,
@@ -37,7 +39,7 @@ export class Documents {
   /** A stored document's BSON, or undefined; refuses damage by collection and _id. */
   read(collection: Collection, recordId: number): Buffer | undefined {
     const key = recordKey(collection.id, recordId);
-    const record = this.environment.records.get(key);
+    const record = this.environment.records.getBinaryFast(key);
     return record === undefined ? undefined : this.open(collection, key, record);
   }
 
@@ -49,48 +51,46 @@ export class Documents {
   }
 
   /** The record under a full key of a unique index. */
-  recordOf(index: Index, key: Buffer): number | undefined {
-    const entry = this.environment.entries.get(Buffer.concat([ownerPrefix(index.id), key]));
+  recordOf(key: Buffer): number | undefined {
+    const entry = this.environment.entries.getBinaryFast(key);
     return entry === undefined ? undefined : readRecordId(entry);
   }
 
   /** Stores a new document whose _id comes first. */
-  insert(collection: Collection, document: BsonDocument): void {
+  insert(collection: Collection, document: Buffer): void {
+    refuseOversize(document);
     const recordId = collection.nextRecordId;
-    const record = sizedRecord(document);
-    const changes = collection.indexes.map((index) => this.change(collection, index, undefined, document, recordId));
+    const { indexes } = collection;
+    const fields = decodeFields(document, indexedFields(indexes).names);
+    const changes = indexes.map((index) => this.change(collection, index, noKeys, fields, recordId));
     this.apply(collection, () => {
-      this.putRecord(collection, recordId, record);
+      this.putRecord(collection, recordId, document);
       this.putEntries(collection, changes, recordId);
     });
     collection.nextRecordId += 1;
     collection.documents += 1;
-    collection.bytes += record.length - RECORD_HEADER_BYTES;
+    collection.bytes += document.length;
   }
 
   /** Replaces a stored document; answers false, and writes nothing, where the bytes stay the same. */
-  replace(
-    collection: Collection,
-    recordId: number,
-    stored: Buffer,
-    before: BsonDocument,
-    after: BsonDocument,
-  ): boolean {
-    const record = sizedRecord(after);
-    if (record.subarray(RECORD_HEADER_BYTES).equals(stored)) return false;
-    const changes = collection.indexes.map((index) => this.change(collection, index, before, after, recordId));
-    const growth = record.length - RECORD_HEADER_BYTES - stored.length;
+  replace(collection: Collection, recordId: number, before: Buffer, after: Buffer): boolean {
+    if (after.equals(before)) return false;
+    refuseOversize(after);
+    const changes = this.changesBetween(collection, recordId, before, after);
     this.apply(collection, () => {
-      this.putRecord(collection, recordId, record);
-      this.putEntries(collection, changes, recordId);
+      this.putRecord(collection, recordId, after);
+      if (changes.length > 0) this.putEntries(collection, changes, recordId);
     });
-    collection.bytes += growth;
+    collection.bytes += after.length - before.length;
     return true;
   }
 
   remove(collection: Collection, recordId: number, stored: Buffer): void {
-    const before = decodeDocument(stored);
-    const changes = collection.indexes.map((index) => this.change(collection, index, before, undefined, recordId));
+    const { indexes } = collection;
+    const fields = decodeFields(stored, indexedFields(indexes).names);
+    const changes = indexes.map((index) => {
+      return { index, added: [], removed: indexKeys(index, fields, recordId).keys, multikey: false };
+    });
     this.apply(collection, () => {
       void this.environment.records.remove(recordKey(collection.id, recordId));
       this.putEntries(collection, changes, recordId);
@@ -101,29 +101,40 @@ export class Documents {
 
   /** Files a stored document under an index that is being built. */
   file(collection: Collection, index: Index, recordId: number, document: BsonDocument): void {
-    const change = this.change(collection, index, undefined, document, recordId);
+    const change = this.change(collection, index, noKeys, document, recordId);
     this.apply(collection, () => this.putEntries(collection, [change], recordId));
   }
 
-  /** The bytes under which an entry of an index is stored. */
-  entryKey(index: Index, key: Buffer, recordId: number): Buffer {
-    const parts = [ownerPrefix(index.id), key];
-    return Buffer.concat(index.unique ? parts : [...parts, recordIdBytes(recordId)]);
+  /** Only indexes whose fields have other bytes than before are worked on. */
+  private changesBetween(collection: Collection, recordId: number, before: Buffer, after: Buffer): IndexChange[] {
+    const { indexes } = collection;
+    const fields = indexedFields(indexes);
+    locateFields(before, fields.names, fields.before);
+    locateFields(after, fields.names, fields.after);
+    const same = fields.before.map((span, at) => {
+      const other = fields.after[at];
+      return other !== undefined && sameSpan(before, span, after, other);
+    });
+    if (!same.includes(false)) return [];
+    const old = decodeSpans(before, fields.names, fields.before);
+    const fresh = decodeSpans(after, fields.names, fields.after);
+    const changed = indexes.filter((_, at) => fields.ofIndex[at]?.some((field) => same[field] === false));
+    return changed.map((index) => {
+      return this.change(collection, index, indexKeys(index, old, recordId), fresh, recordId);
+    });
   }
 
   private change(
     collection: Collection,
     index: Index,
-    before: BsonDocument | undefined,
-    after: BsonDocument | undefined,
+    old: IndexKeys,
+    document: BsonDocument,
     recordId: number,
   ): IndexChange {
-    const old: IndexKeys = before === undefined ? { keys: [], multikey: false } : indexKeys(index, before);
-    const fresh: IndexKeys = after === undefined ? { keys: [], multikey: false } : indexKeys(index, after);
-    const added = fresh.keys.filter((key) => !old.keys.some((other) => other.equals(key)));
-    const removed = old.keys.filter((key) => !fresh.keys.some((other) => other.equals(key)));
-    if (index.unique && after !== undefined) this.refuseDuplicates(collection, index, after, added, recordId);
-    return { index, added, removed, multikey: fresh.multikey };
+    const fresh = indexKeys(index, document, recordId);
+    const added = without(fresh.keys, old.keys);
+    if (index.unique) this.refuseDuplicates(collection, index, document, added, recordId);
+    return { index, added, removed: without(old.keys, fresh.keys), multikey: fresh.multikey };
   }
 
   private refuseDuplicates(
@@ -134,7 +145,7 @@ export class Documents {
     recordId: number,
   ): void {
     for (const key of keys) {
-      const holder = this.recordOf(index, key);
+      const holder = this.recordOf(key);
       if (holder !== undefined && holder !== recordId) throw duplicateKey(collection, index, document);
     }
   }
@@ -148,16 +159,17 @@ export class Documents {
     }
   }
 
-  private putRecord(collection: Collection, recordId: number, record: Buffer): void {
+  private putRecord(collection: Collection, recordId: number, document: Buffer): void {
     const key = recordKey(collection.id, recordId);
-    void this.environment.records.put(key, sealRecord(key, record));
+    void this.environment.records.put(key, this.scratch.sealed(key, document));
   }
 
   private putEntries(collection: Collection, changes: readonly IndexChange[], recordId: number): void {
     const { entries } = this.environment;
+    const value = recordIdBytes(recordId);
     for (const { index, added, removed, multikey } of changes) {
-      for (const key of removed) void entries.remove(this.entryKey(index, key, recordId));
-      for (const key of added) void entries.put(this.entryKey(index, key, recordId), recordIdBytes(recordId));
+      for (const key of removed) void entries.remove(key);
+      for (const key of added) void entries.put(key, value);
       if (multikey && !index.multikey) {
         index.multikey = true;
         this.catalog.becameMultikey(collection);
@@ -166,13 +178,14 @@ export class Documents {
   }
 }
 
-function sizedRecord(document: BsonDocument): Buffer {
-  const record = encodeDocument(document, RECORD_HEADER_BYTES);
-  const size = record.length - RECORD_HEADER_BYTES;
-  if (size > MAX_DOCUMENT_BYTES) {
-    refuse('BSONObjectTooLarge', `BSONObj size: ${size} is invalid. Size must be between 0 and ${MAX_DOCUMENT_BYTES}`);
-  }
-  return record;
+function without(keys: readonly Buffer[], others: readonly Buffer[]): readonly Buffer[] {
+  if (others.length === 0 || keys.length === 0) return keys;
+  return keys.filter((key) => !others.some((other) => other.equals(key)));
+}
+
+function refuseOversize({ length }: Buffer): void {
+  if (length <= MAX_DOCUMENT_BYTES) return;
+  refuse('BSONObjectTooLarge', `BSONObj size: ${length} is invalid. Size must be between 0 and ${MAX_DOCUMENT_BYTES}`);
 }
 
 function duplicateKey(collection: Collection, index: Index, document: BsonDocument): CommandError {

@@ -23,13 +23,17 @@ export interface Environment {
   readonly entries: Table;
 }
 
-/** Opens the LMDB files. Without overlappingSync a transaction's promise resolves only when it is on the disk. */
+/**
+ * Opens the LMDB files. Without overlappingSync a transaction's promise resolves only when it is on the disk. Without
+ * eventTurnBatching there is no second promise for it, whose rejection nobody could catch; the writes are grouped here.
+ */
 export function openEnvironment(dataDir: string): Environment {
   const path = join(dataDir, 'store');
   mkdirSync(path, { recursive: true, mode: 0o700 });
   const root = open<Buffer, Buffer>({
     path,
     overlappingSync: false,
+    eventTurnBatching: false,
     maxDbs: NAMED_DATABASES,
     mapSize: LARGEST_STORE_BYTES,
     encoding: 'binary',

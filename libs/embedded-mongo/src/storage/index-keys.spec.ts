@@ -6,6 +6,7 @@ import { bsonUndefined, int32 } from '../bson/values.js';
 import { parseSort } from '../query/sort.js';
 import type { Index } from './collection.js';
 import { indexKeys } from './index-keys.js';
+import { OWNER_ID_BYTES, RECORD_ID_BYTES } from './keys.js';
 
 const indexOn = (key: object): Index => ({
   id: 1,
@@ -13,6 +14,8 @@ const indexOn = (key: object): Index => ({
   specification: doc({ key }),
   fields: parseSort(doc(key)),
   unique: false,
+  sparse: false,
+  partial: undefined,
   ready: true,
   multikey: false,
 });
@@ -22,8 +25,8 @@ const keysOf = (...tuples: readonly (readonly BsonValue[])[]): string[] =>
   tuples.map((values) => Buffer.concat(values.map((value) => keyOf(value))).toString('hex')).sort();
 
 const found = (key: object, document: object) => {
-  const { keys, multikey } = indexKeys(indexOn(key), doc(document));
-  return { keys: keys.map((one) => one.toString('hex')).sort(), multikey };
+  const { keys, multikey } = indexKeys(indexOn(key), doc(document), 7);
+  return { keys: keys.map((one) => one.subarray(OWNER_ID_BYTES, -RECORD_ID_BYTES).toString('hex')).sort(), multikey };
 };
 
 const [one, two] = [int32(1), int32(2)];

@@ -8,10 +8,10 @@ import { arrayPosition } from '../query/paths.js';
 import type { SortField } from '../query/sort.js';
 import type { Index } from './collection.js';
 import { MAX_KEY_BYTES } from './environment.js';
-import { OWNER_ID_BYTES, RECORD_ID_BYTES } from './keys.js';
+import { RECORD_ID_BYTES } from './keys.js';
 
 export interface IndexKeys {
-  /** Encoded values of the fields, without index and record numbers; no two are the same. */
+  /** Whole keys of the table of entries: index number, encoded values, record number unless unique. No two are the same. */
   readonly keys: readonly Buffer[];
   /** Whether an array was taken apart. */
   readonly multikey: boolean;
@@ -26,17 +26,19 @@ interface Step {
 
 const writer = new KeyWriter();
 
-/** The keys under which an index files a document: one, or one for each element of an array. */
-export function indexKeys(index: Index, document: BsonDocument): IndexKeys {
-  const [only] = index.fields;
-  if (index.fields.length === 1 && only !== undefined && only.path.length === 1) {
-    const value = document.get(only.name);
-    if (!Array.isArray(value)) return { keys: [encodeKey(index, [value ?? null])], multikey: false };
-  }
+export const noKeys: IndexKeys = { keys: [], multikey: false };
+
+/**
+ * The keys under which an index files a document: one, or one for each element of an array; none where a sparse or a
+ * partial index leaves the document out.
+ */
+export function indexKeys(index: Index, document: BsonDocument, recordId: number): IndexKeys {
+  if (index.partial?.matches(document) === false) return noKeys;
   const steps = index.fields.map(({ path }) => follow(document, path));
+  if (index.sparse && steps.every(isMissing)) return noKeys;
   const combinations: BsonValue[][] = [];
   const multikey = expand(steps, combinations);
-  const keys = combinations.map((values) => encodeKey(index, values));
+  const keys = combinations.map((values) => encodeKey(index, values, recordId));
   return { keys: keys.length > 1 ? distinct(keys) : keys, multikey };
 }
 
@@ -45,14 +47,16 @@ function distinct(keys: Buffer[]): Buffer[] {
   return sorted.filter((key, position) => position === 0 || sorted[position - 1]?.equals(key) !== true);
 }
 
-function encodeKey(index: Index, values: readonly BsonValue[]): Buffer {
+function encodeKey(index: Index, values: readonly BsonValue[], recordId: number): Buffer {
   writer.reset();
+  writer.uint32(index.id);
   index.fields.forEach((field: SortField, position) => {
     const start = writer.length;
     encodeKeyValue(writer, values[position] ?? null);
     if (field.descending) writer.complement(start);
   });
-  const size = writer.length + OWNER_ID_BYTES + RECORD_ID_BYTES;
+  if (!index.unique) writer.recordId(recordId);
+  const size = writer.length + (index.unique ? RECORD_ID_BYTES : 0);
   if (size > MAX_KEY_BYTES) {
     refuse('KeyTooLong', `Index key is too large: ${size} bytes, at most ${MAX_KEY_BYTES}, in index ${index.name}`);
   }
@@ -62,24 +66,24 @@ function encodeKey(index: Index, values: readonly BsonValue[]): Buffer {
 /** Follows a path through documents up to its end or to an array. */
 function follow(value: BsonValue | undefined, path: Path): Step {
   let reached = value;
-  let rest = path;
-  while (rest.length > 0 && reached instanceof Map) {
-    reached = reached.get(rest[0] ?? '');
-    rest = rest.slice(1);
-  }
-  return { value: reached, rest, done: !Array.isArray(reached) };
+  let at = 0;
+  for (; at < path.length && reached instanceof Map; at += 1) reached = reached.get(path[at] ?? '');
+  return { value: reached, rest: at === 0 ? path : path.slice(at), done: !Array.isArray(reached) };
 }
+
+const isMissing = ({ value, rest, done }: Step): boolean => done && (value === undefined || rest.length > 0);
 
 const settledValue = ({ value, rest, done }: Step): BsonValue => (rest.length > 0 && done ? null : (value ?? null));
 
 function expand(steps: readonly Step[], combinations: BsonValue[][]): boolean {
-  const arrays = new Set(steps.filter(({ done }) => !done).map(({ value }) => value));
-  const [array] = arrays;
+  const array = steps.find(({ done }) => !done)?.value;
   if (!Array.isArray(array)) {
     combinations.push(steps.map(settledValue));
     return false;
   }
-  if (arrays.size > 1) refuse('CannotIndexParallelArrays', 'cannot index parallel arrays');
+  if (steps.some(({ value, done }) => !done && value !== array)) {
+    refuse('CannotIndexParallelArrays', 'cannot index parallel arrays');
+  }
   const elements = array.length === 0 ? [undefined] : array;
   for (const element of elements) {
     expand(

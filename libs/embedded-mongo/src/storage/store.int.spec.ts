@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { doc, plain } from '../bson/documents.test-support.js';
 import { decodeDocument } from '../bson/decode.js';
+import { encodeDocument } from '../bson/encode.js';
 import { recordKey } from './keys.js';
 import { Store } from './store.js';
 import { filled, namespace, temporaryDirectory, temporaryStore } from './store.test-support.js';
@@ -101,7 +102,7 @@ describe('a store', () => {
     let turns = 0;
     const paused = store.write(function* slow() {
       for (; turns < 3; turns += 1) {
-        store.documents.insert(collection, doc({ _id: `turn-${turns}` }));
+        store.documents.insert(collection, encodeDocument(doc({ _id: `turn-${turns}` })));
         yield;
       }
       return 'done';
@@ -118,13 +119,13 @@ describe('a store', () => {
     const collection = await filled(store, []);
     const results = await Promise.allSettled([
       store.change(() => {
-        store.documents.insert(collection, doc({ _id: 1 }));
+        store.documents.insert(collection, encodeDocument(doc({ _id: 1 })));
       }),
       store.change(() => {
         throw new Error('no');
       }),
       store.change(() => {
-        store.documents.insert(collection, doc({ _id: 1 }));
+        store.documents.insert(collection, encodeDocument(doc({ _id: 1 })));
       }),
     ]);
     expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected']);

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { encodeDocument } from '../bson/encode.js';
 import type { BsonDocument, BsonValue } from '../bson/values.js';
 import type { Collection } from './collection.js';
 import { Store } from './store.js';
@@ -58,7 +59,7 @@ export function filled(
       ]);
       store.catalog.markReady(collection, store.catalog.addIndex(collection, specification, false));
     }
-    for (const document of documents) store.documents.insert(collection, document);
+    for (const document of documents) store.documents.insert(collection, encodeDocument(document));
     return collection;
   });
 }

@@ -28,7 +28,11 @@ export class Store {
   ) {
     this.catalog = new Catalog(environment);
     this.documents = new Documents(environment, this.catalog);
-    this.queue = new WriteQueue(environment, () => this.catalog.saveCounts(), onFailure);
+    this.queue = new WriteQueue(environment, {
+      beforeCommit: () => this.catalog.saveCounts(),
+      afterAbort: () => this.catalog.reload(),
+      onFailure,
+    });
   }
 
   static async open(dataDir: string, onFailure: (failure: StorageFailure) => void): Promise<Store> {

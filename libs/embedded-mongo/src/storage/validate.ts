@@ -55,8 +55,8 @@ function checkRecord(
   const recordId = readRecordId(key, 4);
   const document = decodeDocument(store.documents.open(collection, key, record));
   for (const index of collection.indexes) {
-    for (const indexKey of indexKeys(index, document).keys) {
-      const entry = store.environment.entries.get(store.documents.entryKey(index, indexKey, recordId));
+    for (const indexKey of indexKeys(index, document, recordId).keys) {
+      const entry = store.environment.entries.get(indexKey);
       expected.set(index.name, (expected.get(index.name) ?? 0) + 1);
       if (entry === undefined || readRecordId(entry) !== recordId) {
         throw new CommandError('DataCorruptionDetected', `index ${index.name} lacks an entry for record ${recordId}`);

@@ -13,15 +13,19 @@ export interface Slice {
 /** Work inside write transactions: pauses by yielding. It must leave whole documents written at every yield and throw. */
 export type WriteJob<T> = (slice: Slice) => Generator<void, T, void>;
 
-/** A write that reached the store in part: the transaction must not be committed, and the server cannot go on. */
+/** The store did not take a write. Its whole transaction is undone; whoever takes part in it is refused. */
 export class StorageFailure extends Error {
   constructor(cause: unknown) {
-    super(`The store failed: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    super(`Nothing was written, because the store refused it: ${reasonOf(cause)}`, { cause });
     this.name = 'StorageFailure';
   }
 }
 
+const reasonOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
+
 interface Waiting {
+  /** Whether any of it ran, in this transaction or an earlier one. */
+  readonly begun: boolean;
   /** Runs one slice inside the transaction; true when the job has ended, one way or the other. */
   advance(slice: Slice): boolean;
   /** Called once what the job wrote is on the disk. */
@@ -29,9 +33,19 @@ interface Waiting {
   fail(error: Error): void;
 }
 
+export interface WriteQueueHooks {
+  /** The last act of every transaction. */
+  readonly beforeCommit: () => void;
+  /** Brings memory back to what is stored, after a transaction that was undone. What it throws ends the queue. */
+  readonly afterAbort: () => void;
+  /** Nothing can be written any more. */
+  readonly onFailure: (failure: StorageFailure) => void;
+}
+
 /**
  * One writer, group commit: while a transaction is being made durable, the jobs that arrive are collected for the next.
- * A job's promise settles only after its last transaction is on the disk.
+ * A job's promise settles only after its last transaction is on the disk. A transaction that fails refuses the jobs that
+ * took part in it, and no others.
  */
 export class WriteQueue {
   private waiting: Waiting[] = [];
@@ -42,8 +56,7 @@ export class WriteQueue {
 
   constructor(
     private readonly environment: Pick<Environment, 'root'>,
-    private readonly beforeCommit: () => void,
-    private readonly onFailure: (failure: StorageFailure) => void,
+    private readonly hooks: WriteQueueHooks,
   ) {}
 
   /** Runs a job that may pause. */
@@ -86,14 +99,29 @@ export class WriteQueue {
     try {
       await this.environment.root.childTransaction(() => {
         left = this.runSlices(group, ended);
-        this.beforeCommit();
+        this.hooks.beforeCommit();
       });
     } catch (error) {
-      return this.fail(new StorageFailure(error), [...group, ...this.waiting]);
+      return this.undone(error, group);
     }
     this.environment.root.resetReadTxn();
     this.waiting = [...left, ...this.waiting];
     for (const job of ended) job.settle();
+  }
+
+  /** The transaction is not stored: the jobs that ran in it are refused, those that only waited go on waiting. */
+  private async undone(error: unknown, group: readonly Waiting[]): Promise<void> {
+    const reason = await causeOf(error);
+    const failure = reason instanceof StorageFailure ? reason : new StorageFailure(reason);
+    try {
+      this.environment.root.resetReadTxn();
+      this.hooks.afterAbort();
+    } catch (broken) {
+      return this.fail(new StorageFailure(broken), [...group, ...this.waiting]);
+    }
+    const took = group.filter(({ begun }) => begun);
+    this.waiting = [...group.filter(({ begun }) => !begun), ...this.waiting];
+    for (const job of took) job.fail(failure);
   }
 
   /** Gives every job its turn until the time is spent; answers with those that are not done. */
@@ -111,8 +139,17 @@ export class WriteQueue {
     this.failure = failure;
     this.waiting = [];
     for (const job of jobs) job.fail(failure);
-    this.onFailure(failure);
+    this.hooks.onFailure(failure);
   }
+}
+
+/** LMDB names the cause of a failed commit in a promise of its own. */
+async function causeOf(error: unknown): Promise<unknown> {
+  if (!(error instanceof Error) || !('commitError' in error)) return error;
+  return Promise.resolve(error.commitError).then(
+    () => error,
+    (cause: unknown) => cause,
+  );
 }
 
 function pausingJob<T>(job: WriteJob<T>, resolve: (result: T) => void, reject: (error: unknown) => void): Waiting {
@@ -134,8 +171,13 @@ function singleJob<T>(work: () => T, resolve: (result: T) => void, reject: (erro
 /** A job by its turns: each answers with how to settle it, or undefined where it has paused. */
 function attempts(reject: (error: unknown) => void, turn: (slice: Slice) => (() => void) | undefined): Waiting {
   let settle = (): void => undefined;
+  let begun = false;
   return {
+    get begun() {
+      return begun;
+    },
     advance(slice) {
+      begun = true;
       try {
         const end = turn(slice);
         if (end === undefined) return false;

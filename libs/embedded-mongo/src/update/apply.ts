@@ -1,41 +1,33 @@
 import { sameValue } from '../bson/compare.js';
+import { encodeDocument } from '../bson/encode.js';
 import type { BsonDocument, BsonValue } from '../bson/values.js';
 import { refuse } from '../errors.js';
+import type { Found } from '../query/found.js';
 import type { Path } from '../query/paths.js';
 import { arrayPosition } from '../query/paths.js';
 import { describeValue } from '../storage/describe.js';
 import type { FieldChange } from './operators.js';
 import type { Change, Update } from './parse.js';
+import { replacedForm } from './stored-form.js';
 
 /** Positions that a change may add to an array at once, as MongoDB has it. */
 const MAX_ARRAY_PADDING = 1_500_000;
 
-/** The document after the update; the one before is left as it is. The _id may not change. */
-export function applyUpdate(update: Update, before: BsonDocument): BsonDocument {
+/** The bytes of a stored document after an update. The _id may not change. */
+export function updatedBytes(update: Update, found: Found): Buffer {
+  if (update.kind === 'replacement') return replacedForm(update.document, found.bytes);
+  return encodeDocument(applyOperators(update.changes, found.document));
+}
+
+/** The document after the update; the one before is left as it is. */
+export function applyOperators(changes: readonly Change[], before: BsonDocument): BsonDocument {
   const id = before.get('_id');
-  if (update.kind === 'replacement') return replaced(update.document, id);
-  const after = applyChanges(update.changes, before, false);
+  const after = applyChanges(changes, before, false);
   const newId = after.get('_id');
   if (id === undefined ? newId !== undefined : newId === undefined || !sameValue(id, newId)) {
     refuse('ImmutableField', "Performing an update on the path '_id' would modify the immutable field '_id'");
   }
   return after;
-}
-
-/** A replacement with the _id that the document has. */
-export function replaced(document: BsonDocument, id: BsonValue | undefined): BsonDocument {
-  const own = document.get('_id');
-  if (own !== undefined && id !== undefined && !sameValue(own, id)) {
-    refuse(
-      'ImmutableField',
-      `After applying the update, the (immutable) field '_id' was found to have been altered to _id: ${describeValue(own)}`,
-    );
-  }
-  const result: BsonDocument = new Map();
-  const kept = id ?? own;
-  if (kept !== undefined) result.set('_id', kept);
-  for (const [name, value] of document) if (name !== '_id') result.set(name, value);
-  return result;
 }
 
 export function applyChanges(changes: readonly Change[], before: BsonDocument, inserting: boolean): BsonDocument {

@@ -1,10 +1,11 @@
 import { compareValues } from '../bson/compare.js';
 import type { BsonValue } from '../bson/values.js';
-import { DateTime, isNumeric, Timestamp, typeNameOf } from '../bson/values.js';
+import { DateTime, isNumeric, typeNameOf } from '../bson/values.js';
 import { refuse } from '../errors.js';
 import { describeValue } from '../storage/describe.js';
 import type { Arithmetic } from './arithmetic.js';
 import { combine, zeroLike } from './arithmetic.js';
+import { nextTimestamp } from './timestamps.js';
 
 /** What becomes of a field: `undefined` in and out is a missing field. */
 export type FieldChange = (current: BsonValue | undefined) => BsonValue | undefined;
@@ -46,17 +47,6 @@ const arithmetic =
 
 export const increment = arithmetic('$inc', 'add');
 export const multiply = arithmetic('$mul', 'multiply');
-
-let lastSecond = 0;
-let ordinal = 0;
-
-/** A timestamp greater than the one before within this process. */
-function nextTimestamp(): Timestamp {
-  const second = Math.floor(Date.now() / 1_000);
-  ordinal = second === lastSecond ? ordinal + 1 : 1;
-  lastSecond = second;
-  return new Timestamp((BigInt(second) << 32n) | BigInt(ordinal));
-}
 
 export const currentDate: Operator = (operand) => {
   const type = operand instanceof Map ? operand.get('$type') : operand;

@@ -1,4 +1,6 @@
-import type { BsonDocument, BsonValue } from '../bson/values.js';
+import { decodeDocument } from '../bson/decode.js';
+import { encodeDocument } from '../bson/encode.js';
+import type { BsonValue } from '../bson/values.js';
 import { typeNameOf } from '../bson/values.js';
 import { refuse } from '../errors.js';
 import type { Path } from '../query/paths.js';
@@ -22,7 +24,8 @@ export interface Change {
 }
 
 export type Update =
-  | { readonly kind: 'replacement'; readonly document: BsonDocument }
+  /** BSON as the client sent it. */
+  | { readonly kind: 'replacement'; readonly document: Buffer }
   | { readonly kind: 'operators'; readonly changes: readonly Change[] };
 
 const operators: Readonly<Record<string, Operator>> = {
@@ -41,27 +44,20 @@ const operators: Readonly<Record<string, Operator>> = {
 
 const ONLY_EXISTING = new Set(['$unset', '$pull', '$rename']);
 
-/** Reads the `u` of an update statement. */
-export function parseUpdate(update: BsonValue | undefined): Update {
+const DOLLAR = 0x24;
+
+/** Reads the `u` of an update statement, a document as its bytes. */
+export function parseUpdate(update: BsonValue | Buffer | undefined): Update {
+  if (Buffer.isBuffer(update)) {
+    if (update[5] !== DOLLAR) return { kind: 'replacement', document: update };
+    return parseUpdate(decodeDocument(update));
+  }
   if (Array.isArray(update)) return refuse('CommandNotSupported', 'updates by aggregation pipeline are not supported');
   if (!(update instanceof Map)) return refuse('FailedToParse', 'Update argument must be either an object or an array');
   const first = update.keys().next().value;
-  if (first === undefined || !first.startsWith('$')) return { kind: 'replacement', document: replacement(update) };
+  if (first === undefined || !first.startsWith('$')) return { kind: 'replacement', document: encodeDocument(update) };
   const changes = [...update].flatMap(([operator, fields]) => operatorChanges(operator, fields));
   return { kind: 'operators', changes: inOrder(changes) };
-}
-
-function replacement(document: BsonDocument): BsonDocument {
-  for (const name of document.keys()) {
-    if (name.startsWith('$')) {
-      refuse(
-        'DollarPrefixedFieldName',
-        `The dollar ($) prefixed field '${name}' in '${name}' is not allowed in the context of an update's replacement ` +
-          'document. Consider using an aggregation pipeline with $replaceWith.',
-      );
-    }
-  }
-  return document;
 }
 
 function operatorChanges(operator: string, fields: BsonValue): Change[] {

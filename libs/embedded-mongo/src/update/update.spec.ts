@@ -1,11 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
 import { Decimal128, Double, Int32, Long } from 'bson';
 import { doc, plain, typed } from '../bson/documents.test-support.js';
-import { applyUpdate } from './apply.js';
+import { decodeDocument } from '../bson/decode.js';
+import { encodeDocument } from '../bson/encode.js';
+import { Found } from '../query/found.js';
+import { updatedBytes } from './apply.js';
 import { parseUpdate } from './parse.js';
 import { upsertedDocument } from './upsert.js';
 
-const update = (before: object, change: object) => applyUpdate(parseUpdate(doc(change)), doc(before));
+/** A stored document always has an _id; one of the helper's own is taken out again. */
+const update = (before: object, change: object) => {
+  const stored = new Found(1, encodeDocument(doc({ _id: 0, ...before })));
+  const after = decodeDocument(updatedBytes(parseUpdate(doc(change)), stored));
+  if (!('_id' in before)) after.delete('_id');
+  return after;
+};
 
 describe('an update', () => {
   it.each<[object, object, object]>([
@@ -34,9 +43,9 @@ describe('an update', () => {
   });
 
   it('leaves the document before as it was', () => {
-    const before = doc({ a: { b: [1, { c: 1 }] } });
-    applyUpdate(parseUpdate(doc({ $set: { 'a.b.1.c': 2 }, $push: { 'a.d': 1 } })), before);
-    expect(plain(before)).toEqual({ a: { b: [1, { c: 1 }] } });
+    const before = new Found(1, encodeDocument(doc({ _id: 1, a: { b: [1, { c: 1 }] } })));
+    updatedBytes(parseUpdate(doc({ $set: { 'a.b.1.c': 2 }, $push: { 'a.d': 1 } })), before);
+    expect(plain(before.document)).toEqual({ _id: 1, a: { b: [1, { c: 1 }] } });
   });
 
   it.each([
@@ -103,7 +112,8 @@ describe('an update', () => {
 });
 
 describe('an upsert', () => {
-  const upsert = (filter: object, change: object) => plain(upsertedDocument(parseUpdate(doc(change)), doc(filter)));
+  const upsert = (filter: object, change: object) =>
+    plain(decodeDocument(upsertedDocument(parseUpdate(doc(change)), doc(filter))));
 
   it('starts from what the filter fixes by equality', () => {
     const filter = { _id: 1, 'a.b': 2, c: { $gt: 3 }, $and: [{ d: { $eq: 4 } }] };
@@ -122,7 +132,9 @@ describe('an upsert', () => {
 
   it('makes an ObjectId where there is no _id, each greater than the one before', () => {
     const made = () => upsertedDocument(parseUpdate(doc({ $set: { a: 1 } })), doc({}));
-    const [first, second] = [plain(made()), plain(made())] as { _id: { toHexString(): string } }[];
+    const [first, second] = [plain(decodeDocument(made())), plain(decodeDocument(made()))] as {
+      _id: { toHexString(): string };
+    }[];
     expect(first?._id.toHexString()).toHaveLength(24);
     expect(first?._id.toHexString() ?? '').not.toBe(second?._id.toHexString());
   });

@@ -74,7 +74,7 @@ class Connection {
     if (this.socket.writableLength > MAX_UNSENT_BYTES) await this.drained();
   }
 
-  private async answer({ body, legacy }: IncomingMessage): Promise<AnswerDocument> {
+  private async answer({ body, sequences, legacy }: IncomingMessage): Promise<AnswerDocument> {
     const [name] = body.keys();
     if (name === undefined) throw new ProtocolError('a command has no name');
     if (legacy && !HANDSHAKES.has(name)) {
@@ -84,7 +84,7 @@ class Connection {
     }
     const database = body.get('$db');
     if (typeof database !== 'string') throw new ProtocolError("a command has no '$db'");
-    return runCommand({ engine: this.engine, database, name, body, connectionId: this.id });
+    return runCommand({ engine: this.engine, database, name, body, sequences, connectionId: this.id });
   }
 
   private drained(): Promise<void> {

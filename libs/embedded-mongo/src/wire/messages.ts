@@ -1,4 +1,5 @@
 import { decodeDocument, documentLength } from '../bson/decode.js';
+import { checkDocument } from '../bson/raw.js';
 import type { AnswerDocument } from '../bson/encode.js';
 import { encodeDocument } from '../bson/encode.js';
 import type { BsonDocument } from '../bson/values.js';
@@ -17,6 +18,8 @@ const MAX_SEQUENCE_DOCUMENTS = 100_000;
 export interface IncomingMessage {
   readonly requestId: number;
   readonly body: BsonDocument;
+  /** Documents that came beside the body, by the name of the argument that they are: checked, and not decoded. */
+  readonly sequences: ReadonlyMap<string, readonly Buffer[]>;
   /** False where the sender does not wait for an answer. */
   readonly answered: boolean;
   /** Whether it came, and must be answered, in the form of drivers' first message. */
@@ -28,11 +31,13 @@ export function parseMessage(message: Buffer): IncomingMessage {
   const requestId = message.readInt32LE(4);
   const kind = message.readInt32LE(12);
   if (kind === opcode.message) return { requestId, legacy: false, ...parseSections(message) };
-  if (kind === opcode.query) return { requestId, legacy: true, answered: true, body: parseQuery(message) };
+  if (kind === opcode.query) {
+    return { requestId, legacy: true, answered: true, sequences: new Map(), body: parseQuery(message) };
+  }
   throw new ProtocolError(`opcode ${kind} is not supported`);
 }
 
-function parseSections(message: Buffer): { body: BsonDocument; answered: boolean } {
+function parseSections(message: Buffer): Pick<IncomingMessage, 'body' | 'sequences' | 'answered'> {
   if (message.length < HEADER_BYTES + 4) throw new ProtocolError('OP_MSG is cut short');
   const flags = message.readUInt32LE(HEADER_BYTES);
   const unknown = flags & REQUIRED_BITS & ~(CHECKSUM_PRESENT | MORE_TO_COME);
@@ -40,7 +45,7 @@ function parseSections(message: Buffer): { body: BsonDocument; answered: boolean
   const end = message.length - ((flags & CHECKSUM_PRESENT) === 0 ? 0 : CHECKSUM_BYTES);
   let position = HEADER_BYTES + 4;
   let body: BsonDocument | undefined;
-  const sequences: [string, BsonDocument[]][] = [];
+  const sequences = new Map<string, readonly Buffer[]>();
   while (position < end) {
     const section = message[position];
     position += 1;
@@ -51,18 +56,19 @@ function parseSections(message: Buffer): { body: BsonDocument; answered: boolean
       position += length;
     } else if (section === 1) {
       const stop = position + sequenceLength(message, position, end);
-      sequences.push(parseSequence(message, position + 4, stop));
+      const [name, documents] = parseSequence(message, position + 4, stop);
+      if (sequences.has(name)) throw new ProtocolError(`OP_MSG has '${name}' twice`);
+      sequences.set(name, documents);
       position = stop;
     } else {
       throw new ProtocolError(`OP_MSG has a section of unknown kind ${section ?? ''}`);
     }
   }
   if (body === undefined) throw new ProtocolError('OP_MSG has no body');
-  for (const [name, documents] of sequences) {
+  for (const name of sequences.keys()) {
     if (body.has(name)) throw new ProtocolError(`OP_MSG has '${name}' twice`);
-    body.set(name, documents);
   }
-  return { body, answered: (flags & MORE_TO_COME) === 0 };
+  return { body, sequences, answered: (flags & MORE_TO_COME) === 0 };
 }
 
 function sequenceLength(message: Buffer, position: number, end: number): number {
@@ -71,15 +77,16 @@ function sequenceLength(message: Buffer, position: number, end: number): number 
   return length;
 }
 
-function parseSequence(message: Buffer, start: number, stop: number): [string, BsonDocument[]] {
+function parseSequence(message: Buffer, start: number, stop: number): [string, Buffer[]] {
   const nameEnd = message.indexOf(0, start);
   if (nameEnd < 0 || nameEnd >= stop) throw new ProtocolError('the name of a document sequence does not end');
-  const documents: BsonDocument[] = [];
+  const documents: Buffer[] = [];
   let position = nameEnd + 1;
   while (position < stop) {
     if (documents.length >= MAX_SEQUENCE_DOCUMENTS) throw new ProtocolError('a document sequence is too long');
     const length = documentLength(message, position, stop);
-    documents.push(decodeDocument(message, position, position + length));
+    checkDocument(message, position, position + length);
+    documents.push(message.subarray(position, position + length));
     position += length;
   }
   return [message.toString('utf8', start, nameEnd), documents];
