@@ -47,7 +47,8 @@ class Launcher {
     private readonly stopping: AbortController,
   ) {
     const host = settings.HOST === '0.0.0.0' || settings.HOST === '::' ? '127.0.0.1' : settings.HOST;
-    this.url = `http://${host.includes(':') ? `[${host}]` : host}:${settings.PORT}`;
+    const scheme = settings.TLS_CERT_FILE === undefined ? 'http' : 'https';
+    this.url = `${scheme}://${host.includes(':') ? `[${host}]` : host}:${settings.PORT}`;
   }
 
   async run(): Promise<number> {

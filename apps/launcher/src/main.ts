@@ -1,4 +1,4 @@
-import { readSettings, platformSettings, SettingsInvalid, variablesOf } from '#config';
+import { assertListensSafely, readSettings, platformSettings, SettingsInvalid, variablesOf } from '#config';
 
 import { launch } from './launch.js';
 import { launcherOptions, usage } from './options.js';
@@ -14,6 +14,7 @@ async function main(): Promise<void> {
     return;
   }
   const settings = readSettings(platformSettings, variablesOf(process.env));
+  assertListensSafely(settings);
   const stopping = new AbortController();
   let askedAt = 0;
   const ask = (): void => {

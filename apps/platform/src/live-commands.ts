@@ -1,4 +1,4 @@
-import type { LiveCommand } from '#live';
+import { connectRoute, type LiveCommand, topics } from '#live';
 import { playCommandSchema } from '#machines';
 import { movementCommandSchema } from '#wallets';
 
@@ -8,4 +8,11 @@ export const liveCommands: readonly LiveCommand[] = [
   { name: 'withdraw', type: 'WithdrawFunds', permission: 'wallets:withdraw', schema: movementCommandSchema },
   { name: 'lock', type: 'LockPlay', permission: 'machines:lock', schema: playCommandSchema },
   { name: 'unlock', type: 'UnlockPlay', permission: 'machines:lock', schema: playCommandSchema },
+];
+
+/** What a client can be limited to on sockets, named as the decision names it. */
+export const liveRoutes: readonly string[] = [
+  connectRoute,
+  ...topics.map((topic) => `LIVE subscribe ${topic}`),
+  ...liveCommands.map(({ name }) => `LIVE ${name}`),
 ];

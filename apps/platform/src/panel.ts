@@ -20,6 +20,9 @@ const contentSecurityPolicy = [
 /** Pages of the panel; each is the one document, which reads the address itself. */
 const pages = ['/', '/halls', '/halls/:hallId', '/halls/:hallId/alarms', '/machines/:machineId'];
 
+/** Everything that belongs to the panel. */
+export const panelPaths: readonly string[] = ['/assets', ...pages];
+
 /** Serves the panel at `/`, where it was built. */
 export async function servePanel(app: NestFastifyApplication): Promise<void> {
   if (!existsSync(join(panelFolder, 'index.html'))) return;
@@ -35,8 +38,6 @@ export async function servePanel(app: NestFastifyApplication): Promise<void> {
     fastify.get(page, (_request, reply) =>
       reply
         .header('content-security-policy', contentSecurityPolicy)
-        .header('x-content-type-options', 'nosniff')
-        .header('referrer-policy', 'same-origin')
         .header('cache-control', 'no-cache')
         .sendFile('index.html', panelFolder, { cacheControl: false }),
     );

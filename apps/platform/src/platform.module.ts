@@ -3,13 +3,13 @@ import { randomBytes } from 'node:crypto';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import type { Registry } from 'prom-client';
 
-import { AccessModule, ActorNames, Authenticator } from '#access';
+import { AccessDecision, AccessModule, ActorNames } from '#access';
 import { AuditModule } from '#audit';
 import { CallbacksModule } from '#callbacks';
 import type { PlatformSettings } from '#config';
 import { type AllFeed, EventSourcingModule, type EventStore } from '#event-sourcing';
 import { HallsModule } from '#halls';
-import { type HealthIndicator, HttpModule } from '#http';
+import { certifiedClient, type HealthIndicator, HttpModule, type IsTrusted } from '#http';
 import { systemClock } from '#kernel';
 import { LiveModule } from '#live';
 import { MachinesModule } from '#machines';
@@ -20,7 +20,8 @@ import { keyBytes, type Secrets } from '#secrets';
 import { WalletsModule } from '#wallets';
 
 import { healthIndicators } from './health.js';
-import { liveCommands } from './live-commands.js';
+import { liveAccess } from './live-access.js';
+import { liveCommands, liveRoutes } from './live-commands.js';
 import { PoliciesModule } from './policies.module.js';
 import { publicEvents } from './public-events.js';
 import { storedEvents } from './stored-events.js';
@@ -35,13 +36,14 @@ export interface PlatformParts {
   readonly readModels: MongoReadModels;
   readonly secrets: Secrets;
   readonly metrics: Registry;
+  readonly isTrustedProxy: IsTrusted;
   readonly onSnapshotFailure: (stream: string, error: unknown) => void;
 }
 
 /** The whole platform, or the roles of it that the settings name. */
 @Module({})
 export class PlatformModule {
-  static forRoot({ settings, readModels, secrets, metrics, ...events }: PlatformParts): DynamicModule {
+  static forRoot({ settings, readModels, secrets, metrics, isTrustedProxy, ...events }: PlatformParts): DynamicModule {
     const has = (role: PlatformSettings['ROLES'][number]): boolean => settings.ROLES.includes(role);
     const snapshots = snapshotStore(readModels);
     return {
@@ -64,7 +66,13 @@ export class PlatformModule {
         }),
         ReadModelsModule.forConnected(readModels, { projector: has('projector') }),
         PersonalDataModule.forRoot(readModels, secrets),
-        AccessModule.forRoot({ issuer: 'tallyhall', audience: 'tallyhall' }),
+        AccessModule.forRoot({
+          issuer: 'tallyhall',
+          audience: 'tallyhall',
+          limits: settings.RATE_LIMITS,
+          routes: has('live') ? liveRoutes : [],
+          ...(settings.TLS_GATEWAY_CA_FILE === undefined ? {} : { certifiedClient }),
+        }),
         HallsModule,
         ...(has('api') ? [MachinesModule, PlayersModule, WalletsModule] : []),
         AuditModule.forRoot({
@@ -77,7 +85,8 @@ export class PlatformModule {
               LiveModule.forRoot({
                 catalogue: publicEvents,
                 commands: has('api') ? liveCommands : [],
-                authenticator: { inject: [Authenticator], useFactory: (authenticator: Authenticator) => authenticator },
+                isTrustedProxy,
+                access: { inject: [AccessDecision], useFactory: liveAccess },
               }),
             ]
           : []),

@@ -1,24 +1,39 @@
 import { mkdirSync } from 'node:fs';
+import { Server } from 'node:https';
 import { setTimeout as pause } from 'node:timers/promises';
 
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { IoAdapter } from '@nestjs/platform-socket.io';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 
-import { assertEveryRouteDeclaresPermission, bootstrapAdministrator, type FirstAdministrator } from '#access';
-import { type PlatformSettings, SettingsInvalid } from '#config';
+import {
+  assertEveryRouteDeclaresPermission,
+  bootstrapAdministrator,
+  type FirstAdministrator,
+  NetworkList,
+} from '#access';
+import { assertListensSafely, type PlatformSettings, SettingsInvalid } from '#config';
 import { AllFeed, connectEventStore, identifyStore, StoreUnavailable } from '#event-sourcing';
-import { createHttpAdapter, createLogger, JsonLogger, setupOpenApi } from '#http';
+import {
+  createHttpAdapter,
+  createLogger,
+  JsonLogger,
+  openApiPaths,
+  readTls,
+  reloadTls,
+  setupOpenApi,
+  type TlsPaths,
+} from '#http';
 import { systemClock } from '#kernel';
 import { connectReadModels } from '#read-models';
 import { createSecrets, loadMasterKey } from '#secrets';
 
 import { bindDataDirectory } from './data-directory.js';
 import { readModelMetrics } from './metrics.js';
-import { servePanel } from './panel.js';
+import { panelPaths, servePanel } from './panel.js';
 import { PlatformModule } from './platform.module.js';
 import { projections } from './projections.js';
+import { SocketAdapter } from './socket-adapter.js';
 import { storedEvents } from './stored-events.js';
 
 /** How long the stores may take to answer at the start. */
@@ -41,6 +56,9 @@ export interface RunningPlatform {
 
 /** Starts the platform in this process. @throws {SettingsInvalid} a store is not named */
 export async function startPlatform(settings: PlatformSettings, start: PlatformStart): Promise<RunningPlatform> {
+  assertListensSafely(settings);
+  const tlsPaths = tlsPathsOf(settings);
+  const tls = tlsPaths && readTls(tlsPaths);
   const { EVENTSTORE_URL, MONGODB_URL } = storesOf(settings);
   mkdirSync(settings.DATA_DIR, { recursive: true, mode: 0o700 });
   const logger = createLogger(settings.LOG_LEVEL);
@@ -62,6 +80,8 @@ export async function startPlatform(settings: PlatformSettings, start: PlatformS
   });
   await whenAvailable(() => feed.start());
 
+  const proxies = new NetworkList(settings.TRUSTED_PROXIES);
+  const isTrustedProxy = (address: string): boolean => proxies.includes(address);
   const metrics = new Registry();
   collectDefaultMetrics({ register: metrics });
   readModelMetrics(metrics, readModels);
@@ -74,21 +94,49 @@ export async function startPlatform(settings: PlatformSettings, start: PlatformS
       readModels,
       secrets,
       metrics,
+      isTrustedProxy,
       onSnapshotFailure: (stream, error) => logger.warn({ stream, err: error }, 'a snapshot was not saved'),
     }),
-    createHttpAdapter({ logger, metrics }),
+    createHttpAdapter({
+      logger,
+      metrics,
+      openPaths: [...panelPaths, ...openApiPaths],
+      corsOrigins: settings.CORS_ORIGINS,
+      isTrustedProxy,
+      ...(tls ? { tls } : {}),
+    }),
     { logger: new JsonLogger(logger), bodyParser: false },
   );
-  app.useWebSocketAdapter(new IoAdapter(app));
+  app.useWebSocketAdapter(new SocketAdapter(app, settings.CORS_ORIGINS));
   setupOpenApi(app, { version: '0.1.0' });
   await servePanel(app);
   await app.init();
-  assertEveryRouteDeclaresPermission(app);
+  const fastify = app.getHttpAdapter().getInstance();
+  assertEveryRouteDeclaresPermission(fastify.gates.routes);
   const firstAdministrator = await bootstrapAdministrator(app, start.firstPassword);
   await app.listen(settings.PORT, settings.HOST);
   const url = await app.getUrl();
   logger.info({ url, roles: settings.ROLES, storeId }, 'platform ready');
-  return { url, firstAdministrator, stop: () => app.close() };
+  const stopReloading =
+    tlsPaths &&
+    reloadTls(
+      (context) => (fastify.server instanceof Server ? fastify.server.setSecureContext(context) : undefined),
+      tlsPaths,
+      (error) => {
+        if (error === undefined) logger.info('the certificate was read again');
+        else logger.error({ err: error }, 'the certificate cannot be used, the one before stays');
+      },
+    );
+  const stop = async (): Promise<void> => {
+    stopReloading?.();
+    await app.close();
+  };
+  return { url, firstAdministrator, stop };
+}
+
+function tlsPathsOf(settings: PlatformSettings): TlsPaths | undefined {
+  const { TLS_CERT_FILE: certificate, TLS_KEY_FILE: key, TLS_GATEWAY_CA_FILE: gatewayAuthority } = settings;
+  return certificate === undefined || key === undefined ? undefined : { certificate, key, gatewayAuthority };
 }
 
 function storesOf({ EVENTSTORE_URL, MONGODB_URL }: PlatformSettings): { EVENTSTORE_URL: string; MONGODB_URL: string } {

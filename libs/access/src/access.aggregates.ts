@@ -2,6 +2,7 @@ import type { AggregateDefinition } from '#event-sourcing';
 
 import { client, type ClientCommand, type ClientState } from './client.js';
 import { type ClientEvent, clientEvents } from './client-events.js';
+import { signingKeyAdded } from './signing-key.js';
 import { type StaffCommand, staffMember, type StaffState } from './staff.js';
 import { type StaffEvent, staffEvents } from './staff-events.js';
 
@@ -20,4 +21,4 @@ export const staff: AggregateDefinition<StaffState, StaffCommand, StaffEvent> = 
 };
 
 /** Every event type that access stores, for the catalogue. */
-export const accessEvents = [...clientEvents, ...staffEvents];
+export const accessEvents = [...clientEvents, ...staffEvents, signingKeyAdded];

@@ -1,5 +1,13 @@
-import { type DynamicModule, type FactoryProvider, Module, type OnModuleInit } from '@nestjs/common';
-import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
+import {
+  type DynamicModule,
+  type FactoryProvider,
+  Inject,
+  Module,
+  type OnModuleDestroy,
+  type OnModuleInit,
+} from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 import { CommandExecutor, CommandRouter } from '#event-sourcing';
 import { type Clock, systemClock } from '#kernel';
@@ -7,7 +15,7 @@ import { PERSONAL_DATA, type PersonalData } from '#personal-data';
 import { ReadModels } from '#read-models';
 import { SECRETS, type Secrets } from '#secrets';
 
-import { AccessGuard } from './access.guard.js';
+import { accessGate } from './access.gate.js';
 import { ActorNames } from './actor-names.js';
 import { AdministratorBootstrap } from './administrator.js';
 import { AuthController } from './auth.controller.js';
@@ -17,12 +25,16 @@ import { ClientAccessController } from './client-access.controller.js';
 import { ClientCommands } from './clients.commands.js';
 import { ClientsController } from './clients.controller.js';
 import { routeAccessCommands } from './access.routes.js';
+import { AccessDecision } from './decision.js';
 import { LiveCallers } from './live-callers.js';
 import { PasswordVault } from './password-vault.js';
 import type { PasswordCost } from './passwords.js';
+import { type Session, Sessions } from './sessions.js';
 import { signingKeyStore } from './signing-key-store.js';
+import { type RateLimits, usualRateLimits } from './rates.js';
 import { RouteNames } from './route-names.js';
-import { SigningKeys } from './signing-keys.js';
+import { refreshEveryMs, SigningKeys } from './signing-keys.js';
+import { SigningKeysController } from './signing-keys.controller.js';
 import { SignIn } from './sign-in.js';
 import { StaffAccessController } from './staff-access.controller.js';
 import { StaffCommands } from './staff.commands.js';
@@ -34,42 +46,85 @@ export interface AccessOptions extends TokenOptions {
   readonly clock?: Clock;
   /** Of new password hashes; cheaper in tests. */
   readonly passwordCost?: PasswordCost;
+  readonly limits?: Partial<RateLimits>;
+  /** What a client can be limited to beside the routes of the server, such as `LIVE subscribe wallets`. */
+  readonly routes?: readonly string[];
+  /** The client that a connection's certificate names, null where it shows none; given where gateways have to show one. */
+  readonly certifiedClient?: (request: FastifyRequest) => string | null;
 }
 
+const GATE_OPTIONS = Symbol('GateOptions');
 const DIRECTORY = Symbol('CallerDirectory');
 
 /** Who may come in, and what they may do. Its guard stands before every route of the application. */
 @Module({})
-export class AccessModule implements OnModuleInit {
+export class AccessModule implements OnModuleInit, OnModuleDestroy {
+  private refreshing: NodeJS.Timeout | undefined;
+
   constructor(
+    private readonly host: HttpAdapterHost,
+    private readonly decision: AccessDecision,
+    private readonly keys: SigningKeys,
+    @Inject(GATE_OPTIONS) private readonly gate: Pick<AccessOptions, 'certifiedClient'>,
     private readonly router: CommandRouter,
     private readonly clients: ClientCommands,
     private readonly staff: StaffCommands,
   ) {}
 
-  static forRoot({ clock = systemClock, passwordCost, ...tokens }: AccessOptions): DynamicModule {
+  static forRoot(options: AccessOptions): DynamicModule {
+    const { clock = systemClock, passwordCost, limits, routes = [], certifiedClient, ...tokens } = options;
     return {
       module: AccessModule,
       global: true,
-      imports: [DiscoveryModule],
-      controllers: [AuthController, ClientsController, ClientAccessController, StaffController, StaffAccessController],
+      controllers: [
+        AuthController,
+        ClientsController,
+        ClientAccessController,
+        StaffController,
+        StaffAccessController,
+        SigningKeysController,
+      ],
       providers: [
         ...authentication(tokens, clock, passwordCost),
         ...administration(clock),
-        RouteNames,
-        { provide: APP_GUARD, useClass: AccessGuard },
+        {
+          provide: RouteNames,
+          inject: [HttpAdapterHost],
+          useFactory: (host: HttpAdapterHost) => new RouteNames(host, routes),
+        },
+        { provide: GATE_OPTIONS, useValue: { certifiedClient } },
+        {
+          provide: AccessDecision,
+          inject: [Authenticator],
+          useFactory: (authenticator: Authenticator) =>
+            new AccessDecision(authenticator, { ...usualRateLimits, ...limits }, () => clock().getTime()),
+        },
       ],
-      exports: [Authenticator, AdministratorBootstrap, ActorNames, RouteNames],
+      exports: [Authenticator, AccessDecision, AdministratorBootstrap, ActorNames, RouteNames],
     };
   }
 
   onModuleInit(): void {
     routeAccessCommands(this.router, this.clients, this.staff);
+    const certifiedClient = this.gate.certifiedClient ?? (() => undefined);
+    this.host.httpAdapter.getInstance<FastifyInstance>().gates.use(accessGate(this.decision, certifiedClient));
+    const refresh = (): void => void this.keys.refresh().catch(() => undefined);
+    this.refreshing = setInterval(refresh, refreshEveryMs).unref();
+  }
+
+  onModuleDestroy(): void {
+    clearInterval(this.refreshing);
   }
 }
 
 const authentication = (options: TokenOptions, clock: Clock, cost?: PasswordCost): FactoryProvider[] => [
-  { provide: DIRECTORY, inject: [CommandExecutor], useFactory: callerDirectory },
+  { provide: DIRECTORY, inject: [CommandExecutor, Sessions], useFactory: callerDirectory },
+  {
+    provide: Sessions,
+    inject: [ReadModels, SECRETS],
+    useFactory: (readModels: ReadModels, secrets: Secrets) =>
+      new Sessions(readModels.collection<Session>('sessions', { indexes: [{ expiresAt: 1 }] }), secrets, clock),
+  },
   { provide: PasswordVault, inject: [SECRETS], useFactory: (secrets: Secrets) => new PasswordVault(secrets, cost) },
   {
     provide: SigningKeys,
@@ -92,9 +147,14 @@ const authentication = (options: TokenOptions, clock: Clock, cost?: PasswordCost
   },
   {
     provide: SignIn,
-    inject: [DIRECTORY, CommandExecutor, PasswordVault, Tokens],
-    useFactory: (directory: CallerDirectory, executor: CommandExecutor, vault: PasswordVault, tokens: Tokens) =>
-      new SignIn({ directory, executor, vault, tokens, clock }),
+    inject: [DIRECTORY, CommandExecutor, PasswordVault, Tokens, Sessions],
+    useFactory: (
+      directory: CallerDirectory,
+      executor: CommandExecutor,
+      vault: PasswordVault,
+      tokens: Tokens,
+      sessions: Sessions,
+    ) => new SignIn({ directory, executor, vault, tokens, sessions, clock }),
   },
 ];
 

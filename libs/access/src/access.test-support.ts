@@ -8,7 +8,7 @@ import { type KeyValueCollection, type ReadModel, ReadModels } from '#read-model
 
 import { startApplication, type TestApplication } from '../../http/src/http.test-support.js';
 import { accessEvents } from './access.aggregates.js';
-import { AccessModule } from './access.module.js';
+import { AccessModule, type AccessOptions } from './access.module.js';
 import type { SigningKeyStore, StoredSigningKey } from './signing-keys.js';
 
 /** An event store in memory: one list, checked by the expected revision. */
@@ -76,25 +76,47 @@ class MemoryReadModels extends ReadModels {
   }
 
   override keyCollection<T>(): KeyValueCollection<T> {
-    const values = new Map<string, T>();
-    return {
-      get: (id) => Promise.resolve(values.get(id)),
-      list: () => Promise.resolve([...values].map(([id, value]) => ({ id, value, version: 1 }))),
-      insertIfAbsent: (id, value) => {
-        if (!values.has(id)) values.set(id, value);
-        return Promise.resolve(values.get(id) ?? value);
-      },
-      read: unused,
-      put: unused,
-      compareAndSet: unused,
-      delete: unused,
-    };
+    return memoryCollection<T>();
+  }
+
+  override collection<T>(): KeyValueCollection<T> {
+    return memoryCollection<T>();
   }
 
   override leases = { hold: unused };
-  override collection = unused;
   override health = () => [];
   override dropRetired = unused;
+}
+
+/** Values in memory, with the versions that a compare-and-set asks for. */
+export function memoryCollection<T>(): KeyValueCollection<T> & { readonly size: number } {
+  const values = new Map<string, { value: T; version: number }>();
+  const write = (id: string, value: T): void =>
+    void values.set(id, { value, version: (values.get(id)?.version ?? 0) + 1 });
+  return {
+    get size() {
+      return values.size;
+    },
+    get: (id) => Promise.resolve(values.get(id)?.value),
+    read: (id) => Promise.resolve(values.get(id)),
+    list: ({ where = {} }) => {
+      const [[field = '', comparison] = []] = Object.entries(where);
+      const limit = (comparison as { $lt?: string } | undefined)?.$lt;
+      const fits = (value: T): boolean => limit === undefined || String(Reflect.get(value as object, field)) < limit;
+      return Promise.resolve([...values].flatMap(([id, stored]) => (fits(stored.value) ? [{ id, ...stored }] : [])));
+    },
+    insertIfAbsent: (id, value) => {
+      if (!values.has(id)) write(id, value);
+      return Promise.resolve(values.get(id)?.value ?? value);
+    },
+    put: (id, value) => Promise.resolve(write(id, value)),
+    compareAndSet: (id, expected, value) => {
+      if ((values.get(id)?.version ?? 0) !== expected) return Promise.resolve(false);
+      write(id, value);
+      return Promise.resolve(true);
+    },
+    delete: (id) => Promise.resolve(values.delete(id)),
+  };
 }
 
 const hallsOf = (doc: object): readonly string[] => ('hallIds' in doc ? (doc.hallIds as readonly string[]) : []);
@@ -136,8 +158,19 @@ export interface AccessApplication extends TestApplication {
   readonly erasedPersons: readonly string[];
 }
 
+/** Cheap hashes, and no limits in the way of tests that are about something else. */
+const unlimited = { perSecond: 100_000, burst: 100_000 };
+export const cheaply: Partial<AccessOptions> = {
+  passwordCost: { logN: 4, r: 8, p: 1 },
+  limits: { failures: unlimited, 'sign-in': unlimited },
+};
+
 /** The access module over stores in memory, with further controllers to guard. */
-export async function startAccess(controllers: Type[], clock: Clock): Promise<AccessApplication> {
+export async function startAccess(
+  controllers: Type[],
+  clock: Clock,
+  options: Partial<AccessOptions> = cheaply,
+): Promise<AccessApplication> {
   const store = new MemoryEventStore();
   const erasedPersons: string[] = [];
   const executor = new CommandExecutor({ store, catalogue: catalogueOf(accessEvents), clock });
@@ -145,12 +178,7 @@ export async function startAccess(controllers: Type[], clock: Clock): Promise<Ac
     controllers,
     imports: [
       platform(executor, new MemoryReadModels(store), fakePersonalDataOf(erasedPersons)),
-      AccessModule.forRoot({
-        issuer: 'tallyhall',
-        audience: 'tallyhall-api',
-        clock,
-        passwordCost: { logN: 4, r: 8, p: 1 },
-      }),
+      AccessModule.forRoot({ issuer: 'tallyhall', audience: 'tallyhall-api', clock, ...options }),
     ],
   });
   return { ...application, store, erasedPersons };

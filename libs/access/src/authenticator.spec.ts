@@ -27,6 +27,7 @@ function harness() {
       return state.down ? Promise.reject(new Error('down')) : Promise.resolve(state.client);
     },
     staff: () => Promise.resolve({ status: 'missing' }),
+    session: () => Promise.resolve(undefined),
   };
   const tokens = {
     verify: () => {
@@ -45,9 +46,9 @@ describe('the authenticator', () => {
     const { sut, state } = harness();
     expect(sut.known('t')).toBeUndefined();
     const expected = { kind: 'client', id, roles: ['integrator'], hallIds: '*', name: 'CRM' };
-    expect(await sut.authenticate('t')).toEqual(expected);
-    expect(sut.known('t')).toEqual(expected);
-    expect(await sut.authenticate('t')).toEqual(expected);
+    expect((await sut.authenticate('t')).caller).toEqual(expected);
+    expect(sut.known('t')?.caller).toEqual(expected);
+    expect((await sut.authenticate('t')).caller).toEqual(expected);
     expect(state).toMatchObject({ verifications: 1, reads: 1 });
   });
 
@@ -87,7 +88,19 @@ describe('the authenticator', () => {
     await sut.authenticate('t');
     state.client = { ...active, roles: ['gateway'], hallIds: ['h1'] };
     state.now += 1_000;
-    expect(await sut.authenticate('t')).toMatchObject({ roles: ['gateway'], hallIds: ['h1'] });
+    expect((await sut.authenticate('t')).caller).toMatchObject({ roles: ['gateway'], hallIds: ['h1'] });
+  });
+
+  it('answers the same object as long as nothing about the caller changes, and another when something does', async () => {
+    const { sut, state } = harness();
+    const first = await sut.authenticate('t');
+    state.now += 1_000;
+    expect(await sut.authenticate('t')).toBe(first);
+    state.client = { ...active, networks: ['192.0.2.0/24'] };
+    state.now += 1_000;
+    const second = await sut.authenticate('t');
+    expect(second).not.toBe(first);
+    expect([first.mayComeFrom('10.0.0.1'), second.mayComeFrom('10.0.0.1')]).toEqual([true, false]);
   });
 
   it('trusts nobody whom it cannot look up', async () => {

@@ -1,6 +1,4 @@
-import type { Caller } from '#kernel';
-
-import type { LiveCallers } from './live-callers.js';
+import type { LiveCaller, LiveCallers } from './live-callers.js';
 import type { Tokens, VerifiedToken } from './tokens.js';
 
 /** Verified tokens kept in memory; the one used longest ago is forgotten first. */
@@ -17,14 +15,14 @@ export class Authenticator {
   ) {}
 
   /** The caller without waiting, where token and caller are known well enough; undefined says: {@link authenticate}. */
-  known(token: string): Caller | undefined {
+  known(token: string): LiveCaller | undefined {
     const verified = this.verified.get(token);
     if (!verified || verified.expiresAt <= this.now()) return undefined;
     return this.callers.trusted(verified);
   }
 
   /** @throws {RequestRefused} 401 `token_invalid`, `token_expired` or `caller_suspended` */
-  async authenticate(token: string): Promise<Caller> {
+  async authenticate(token: string): Promise<LiveCaller> {
     const known = this.known(token);
     if (known) return known;
     const verified = await this.verify(token);

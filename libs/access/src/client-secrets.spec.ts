@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { createSecrets } from '#secrets';
 
 import { clientSecretOf, isValidSecret, secretHashOf } from './client-secrets.js';
-import { clientCredentials } from './token-request.js';
+import { tokenRequest } from './token-request.js';
 
 const now = new Date('2026-03-01T10:00:00Z');
 
@@ -39,7 +39,7 @@ describe('a request for a token', () => {
     [{ grant_type: 'client_credentials', client_id: 'c', client_secret: 's' }],
     [{ grant_type: 'client_credentials', client_id: 'c', client_secret: 's', scope: 'all' }],
   ])('is understood as %p', (body) => {
-    expect(clientCredentials(body)).toEqual(credentials);
+    expect(tokenRequest(body)).toEqual(credentials);
   });
 
   it.each([
@@ -48,7 +48,7 @@ describe('a request for a token', () => {
     [{ grant_type: 'client_credentials', client_id: 'c' }, 'invalid_request'],
     [{ grant_type: 'password', client_id: 'c', client_secret: 's' }, 'unsupported_grant_type'],
   ])('is refused as %p', (body, error) => {
-    expect(() => clientCredentials(body)).toThrow(
+    expect(() => tokenRequest(body)).toThrow(
       expect.objectContaining({ refusal: expect.objectContaining({ status: 400, members: { error } }) }),
     );
   });

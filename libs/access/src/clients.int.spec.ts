@@ -109,7 +109,7 @@ describe('clients', () => {
       ['roles/revoke', { role: 'integrator' }],
       ['halls', { hallIds: ['h5'] }],
       ['networks', { networks: ['192.0.2.0/24', '2001:db8::/32'] }],
-      ['routes', { routes: ['GET /api/v1/clients/{clientId}', 'POST /auth/token'] }],
+      ['routes', { routes: ['GET /api/v1/clients/{clientId}', 'POST /api/v1/clients'] }],
     ];
     for (const [what, body] of changes) {
       const reason = `because of ${what}`;
@@ -121,7 +121,7 @@ describe('clients', () => {
       roles: ['regulator'],
       hallIds: ['h5'],
       networks: ['192.0.2.0/24', '2001:db8::/32'],
-      routes: ['GET /api/v1/clients/{clientId}', 'POST /auth/token'],
+      routes: ['GET /api/v1/clients/{clientId}', 'POST /api/v1/clients'],
     });
   });
 

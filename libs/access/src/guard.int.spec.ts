@@ -1,13 +1,13 @@
 import { Controller, Get } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { Public } from '#http';
+import { type GuardedRoute, Public } from '#http';
 import { type Permission, permissions, type Role, rolePermissions, roles } from '#kernel';
 
 import { startAccess } from './access.test-support.js';
 import { bootstrapAdministrator } from './administrator.js';
-import { Authenticator } from './authenticator.js';
-import { assertEveryRouteDeclaresPermission, declaredRoutes } from './declared-routes.js';
+import { assertEveryRouteDeclaresPermission } from './declared-routes.js';
+import { AccessDecision } from './decision.js';
 import { type Office, startOffice } from './office.test-support.js';
 
 @Controller('silent')
@@ -94,24 +94,33 @@ describe('the guard', () => {
     }
   });
 
-  it('serves sockets with the same tokens', async () => {
+  it('serves sockets with the same decision', async () => {
     const { token, clientId } = await sut.clientToken('integrator', ['h1']);
-    const caller = await sut.app.get(Authenticator).authenticate(token);
+    const asked = { route: 'LIVE connect', permissions: [], rate: 'live' } as const;
+    const { caller } = await sut.app.get(AccessDecision).decide({ token, source: '127.0.0.1' }, asked);
     expect(caller).toEqual({ kind: 'client', id: clientId, roles: ['integrator'], hallIds: ['h1'], name: 'A client' });
   });
 });
 
 describe('every route', () => {
+  const routesOf = ({ app }: Pick<Office, 'app'>): readonly GuardedRoute[] =>
+    app.getHttpAdapter().getInstance().gates.routes;
+
   it('declares its permission', () => {
-    assertEveryRouteDeclaresPermission(sut.app);
-    expect(declaredRoutes(sut.app).map(({ name }) => name)).toContain('ClientsController.register');
+    assertEveryRouteDeclaresPermission(routesOf(sut));
+    expect(routesOf(sut)).toContainEqual({
+      name: 'POST /api/v1/clients/{clientId}/secret',
+      rate: 'write',
+      requirement: { permission: 'access:write' },
+    });
   });
 
   it('that does not is found before the start, and refused', async () => {
     const silent = await startAccess([SilentController], () => new Date());
-    expect(() => assertEveryRouteDeclaresPermission(silent.app)).toThrow(/: SilentController\.forgotten\.$/);
-    expect((await fetch(`${silent.url}/silent/forgotten`)).status).toBe(403);
-    expect((await fetch(`${silent.url}/silent/open`)).status).toBe(200);
+    expect(() => assertEveryRouteDeclaresPermission(routesOf(silent))).toThrow(/: GET \/silent\/forgotten/);
+    const [forgotten, open] = [`${silent.url}/silent/forgotten`, `${silent.url}/silent/open`];
+    expect([(await fetch(forgotten)).status, (await fetch(forgotten, { method: 'HEAD' })).status]).toEqual([403, 403]);
+    expect((await fetch(open)).status).toBe(200);
     await silent.close();
   });
 });

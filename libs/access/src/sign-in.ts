@@ -9,6 +9,7 @@ import type { CallerDirectory } from './caller-directory.js';
 import { isValidSecret } from './client-secrets.js';
 import type { PasswordVault } from './password-vault.js';
 import { lockMs, SignInThrottle } from './sign-in-throttle.js';
+import type { Sessions } from './sessions.js';
 import { staffIdOf } from './staff.commands.js';
 import type { KnownStaff } from './staff.js';
 import { tokenLifetimeSeconds, type Tokens, type TokenSubject } from './tokens.js';
@@ -18,6 +19,14 @@ export interface IssuedToken {
   readonly access_token: string;
   readonly token_type: 'Bearer';
   readonly expires_in: number;
+  /** For the next token, once; only people who sign in by a password get one. */
+  readonly refresh_token?: string;
+}
+
+export interface SignedIn {
+  readonly token: IssuedToken;
+  readonly staffId: string;
+  readonly member: KnownStaff;
 }
 
 export interface LoginRequest {
@@ -32,6 +41,7 @@ export interface SignInDependencies {
   readonly executor: Pick<CommandExecutor, 'execute'>;
   readonly vault: PasswordVault;
   readonly tokens: Pick<Tokens, 'issue'>;
+  readonly sessions: Sessions;
   readonly clock: Clock;
 }
 
@@ -56,9 +66,7 @@ export class SignIn {
    * @throws {RequestRefused} 401 `login_invalid`, 403 `password_change_required` or `caller_suspended`, 429
    * @throws {DomainError} `password_unchanged`
    */
-  async staff(
-    request: LoginRequest,
-  ): Promise<{ readonly token: IssuedToken; readonly staffId: string; member: KnownStaff }> {
+  async staff(request: LoginRequest): Promise<SignedIn> {
     const { directory, vault } = this.dependencies;
     const staffId = staffIdOf(request.login);
     const state = await directory.staff(staffId);
@@ -74,19 +82,59 @@ export class SignIn {
     if (request.newPassword !== undefined) await this.changePassword(staffId, request, request.newPassword);
     else if (member.mustChangePassword)
       throw forbidden('password_change_required', 'Choose a password of your own: send it as newPassword.');
-    return { token: this.issue({ kind: 'staff', id: staffId }), staffId, member };
+    return { token: await this.begin(staffId), staffId, member };
+  }
+
+  /**
+   * The next token for a refresh token, which is then used up.
+   * @throws {RequestRefused} 401 `refresh_token_invalid`: used before (then the whole session ends), over, or not ours
+   */
+  async refresh(refreshToken: string, correlationId: string): Promise<SignedIn> {
+    const refreshed = await this.dependencies.sessions.refresh(refreshToken);
+    if (refreshed === 'invalid') throw refreshInvalid();
+    if ('reusedOf' in refreshed) {
+      await this.revoke(refreshed.reusedOf.staffId, refreshed.sessionId, correlationId);
+      throw refreshInvalid();
+    }
+    const { sessionId, session } = refreshed;
+    const member = await this.dependencies.directory.staff(session.staffId);
+    if (member.status !== 'active' || member.passwordVersion !== session.passwordVersion) throw refreshInvalid();
+    const token = this.issue({ kind: 'staff', id: session.staffId, sessionId });
+    return { token: { ...token, refresh_token: refreshed.refreshToken }, staffId: session.staffId, member };
+  }
+
+  /** Ends the session of a refresh token, and its access tokens within a second. */
+  signOut(refreshToken: string): Promise<void> {
+    return this.dependencies.sessions.endByToken(refreshToken);
+  }
+
+  private async begin(staffId: string): Promise<IssuedToken> {
+    const { directory, sessions } = this.dependencies;
+    const state = await directory.staff(staffId);
+    if (state.status !== 'active') throw forbidden('caller_suspended', 'This access is suspended.');
+    const { sessionId, refreshToken } = await sessions.begin(staffId, state.passwordVersion);
+    return { ...this.issue({ kind: 'staff', id: staffId, sessionId }), refresh_token: refreshToken };
+  }
+
+  private async revoke(staffId: string, sessionId: string, correlationId: string): Promise<void> {
+    await this.dependencies.executor.execute({
+      aggregate: staff,
+      id: staffId,
+      command: { type: 'RevokeStaffSession', data: { staffId, sessionId } },
+      envelope: { ...ownSystemAct(correlationId), reason: 'A refresh token was used twice.' },
+      hall: null,
+    });
   }
 
   /** Written down, so that it holds at every node and over a restart, and can be lifted by an administrator. */
   private async lock(staffId: string, { login, correlationId }: LoginRequest): Promise<void> {
     const { executor, clock } = this.dependencies;
     const until = new Date(clock().getTime() + lockMs).toISOString();
-    const envelope = { ...ownChange(staffId, correlationId), actor: { kind: 'system', id: 'sign-in' } as const };
     await executor.execute({
       aggregate: staff,
       id: staffId,
       command: { type: 'LockStaff', data: { staffId, until } },
-      envelope: { ...envelope, reason: 'Too many failed sign-ins.' },
+      envelope: { ...ownSystemAct(correlationId), reason: 'Too many failed sign-ins.' },
       hall: null,
     });
     this.throttle.recorded(login);
@@ -123,10 +171,25 @@ function ownChange(staffId: string, correlationId: string): CommandEnvelope {
   return { commandId, commandHash: '', actor: { kind: 'staff', id: staffId }, correlationId, causationId: commandId };
 }
 
+/** What the platform does by itself when somebody signs in. */
+function ownSystemAct(correlationId: string): CommandEnvelope {
+  const commandId = randomUUID();
+  const actor = { kind: 'system', id: 'sign-in' } as const;
+  return { commandId, commandHash: '', actor, correlationId, causationId: commandId };
+}
+
 const forbidden = (code: string, detail: string): RequestRefused => new RequestRefused({ status: 403, code, detail });
 
 const loginInvalid = (): RequestRefused =>
   new RequestRefused({ status: 401, code: 'login_invalid', detail: 'The login or the password is wrong.' });
+
+const refreshInvalid = (): RequestRefused =>
+  new RequestRefused({
+    status: 401,
+    code: 'refresh_token_invalid',
+    detail: 'The refresh token was used before, or its session is over. Sign in again.',
+    members: { error: 'invalid_grant' },
+  });
 
 /** A problem document that is an OAuth error (RFC 6749, 5.2) as well. */
 const clientInvalid = (): RequestRefused =>

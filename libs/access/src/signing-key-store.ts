@@ -2,8 +2,8 @@ import type { ReadModels } from '#read-models';
 
 import type { SigningKeyStore, StoredSigningKey } from './signing-keys.js';
 
-/** More keys than a platform ever keeps: one a rotation. */
-const maximumKeys = 100;
+/** Most keys that a platform ever has: one a rotation. */
+export const maximumKeys = 1_000;
 
 /** The keys beside the read models, in the database that is backed up apart. */
 export function signingKeyStore(readModels: ReadModels): SigningKeyStore {

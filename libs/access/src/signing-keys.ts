@@ -14,6 +14,8 @@ export interface PublicJwk {
 export interface StoredSigningKey {
   readonly kid: string;
   readonly createdAt: string;
+  /** From when on it signs; where it is missing, from its creation. */
+  readonly activeFrom?: string;
   readonly publicJwk: PublicJwk;
   /** PKCS #8, wrapped under the master key. */
   readonly wrappedPrivateKey: string;
@@ -21,25 +23,38 @@ export interface StoredSigningKey {
 
 /** Where the keys lie, apart from the history. All platform processes share one. */
 export interface SigningKeyStore {
-  /** By id, ascending. */
   list(): Promise<readonly StoredSigningKey[]>;
   /** The stored one: this, or the one that was there before. */
   insertIfAbsent(id: string, key: StoredSigningKey): Promise<StoredSigningKey>;
 }
 
+/** `upcoming`: published, does not sign yet. `verifying`: tokens that it signed may still live. `retired`: they are over. */
+export type SigningKeyState = 'upcoming' | 'signing' | 'verifying' | 'retired';
+export interface ListedSigningKey extends Pick<StoredSigningKey, 'kid' | 'createdAt'> {
+  readonly activeFrom: string;
+  readonly state: SigningKeyState;
+}
+
 interface UsableKey {
   readonly stored: StoredSigningKey;
   readonly publicPem: string;
+  readonly activeFromMs: number;
+  /** When the last token that it signed is over; Infinity for the newest. */
+  retiresAtMs: number;
 }
 
 const firstKeyId = 'es256-00001';
-/** How often an unknown key id makes the store be asked: another process may have made a key. */
-const askAgainAfterMs = 5_000;
+/** Between a key's publication and its first signature, in milliseconds: by then every process and every cache knows it. */
+export const activationDelayMs = 60_000;
+/** How often each process reads which keys there are. */
+export const refreshEveryMs = 5_000;
+/** How long a key verifies after its successor began to sign: a token's life, and clocks that differ. */
+const verifiesAfterwardsMs = 16 * 60_000;
 
-/** The keys that tokens are signed with: the newest signs, all of them verify. */
+/** The keys that tokens are signed with: one signs, those before it verify until their tokens are over. */
 export class SigningKeys {
-  private keys = new Map<string, UsableKey>();
-  private signing: { readonly kid: string; readonly privateKey: KeyObject } | undefined;
+  private keys: readonly UsableKey[] = [];
+  private readonly privateKeys = new Map<string, KeyObject>();
   private askedAt = 0;
 
   private constructor(
@@ -53,45 +68,102 @@ export class SigningKeys {
     const keys = new SigningKeys(store, secrets, clock);
     const stored = await store.list();
     keys.use(stored.length > 0 ? stored : [await store.insertIfAbsent(firstKeyId, newKey(secrets, clock))]);
+    keys.privateKeyOf(keys.signing.stored);
     return keys;
   }
 
   /** The key that signs now. */
   get current(): { readonly kid: string; readonly privateKey: KeyObject } {
-    if (!this.signing) throw new TypeError('There is no signing key.');
-    return this.signing;
+    const { stored } = this.signing;
+    return { kid: stored.kid, privateKey: this.privateKeyOf(stored) };
   }
 
-  /** The public key of an id, as PEM; undefined where there is none. */
+  /** The public key of an id, as PEM; undefined where there is none, or none any more. */
   async publicKey(kid: string): Promise<string | undefined> {
-    const known = this.keys.get(kid);
+    const known = this.verifying(kid);
     if (known) return known.publicPem;
-    const now = this.clock().getTime();
-    if (now - this.askedAt < askAgainAfterMs) return undefined;
-    this.askedAt = now;
-    this.use(await this.store.list());
-    return this.keys.get(kid)?.publicPem;
+    if (this.nowMs - this.askedAt < refreshEveryMs) return undefined;
+    await this.refresh();
+    return this.verifying(kid)?.publicPem;
   }
 
-  /** RFC 7517 key set. */
+  /**
+   * Publishes a further key, which signs once every process knows it: no call is refused on the way.
+   * @param id of the key's place in the store; the same id is the same key
+   */
+  async add(id: string): Promise<ListedSigningKey> {
+    const activeFrom = new Date(this.nowMs + activationDelayMs).toISOString();
+    const stored = await this.store.insertIfAbsent(id, { ...newKey(this.secrets, this.clock), activeFrom });
+    await this.refresh();
+    return this.listed(usable(stored));
+  }
+
+  /** Reads which keys there are now. */
+  async refresh(): Promise<void> {
+    this.askedAt = this.nowMs;
+    this.use(await this.store.list());
+  }
+
+  /** Every key that was ever made, the oldest first. */
+  list(): readonly ListedSigningKey[] {
+    return this.keys.map((key) => this.listed(key));
+  }
+
+  /** RFC 7517 key set: keys that sign, will sign, or signed what still lives. */
   jwks(): { readonly keys: readonly object[] } {
-    const keys = [...this.keys.values()].map(({ stored: { kid, publicJwk } }) => ({
-      ...publicJwk,
-      kid,
-      use: 'sig',
-      alg: 'ES256',
-    }));
-    return { keys };
+    const alive = this.keys.filter(({ retiresAtMs }) => retiresAtMs > this.nowMs);
+    return { keys: alive.map(({ stored: { kid, publicJwk } }) => ({ ...publicJwk, kid, use: 'sig', alg: 'ES256' })) };
+  }
+
+  private get nowMs(): number {
+    return this.clock().getTime();
+  }
+
+  private get signing(): UsableKey {
+    const now = this.nowMs;
+    const signing = this.keys.findLast(({ activeFromMs }) => activeFromMs <= now) ?? this.keys[0];
+    if (!signing) throw new TypeError('There is no signing key.');
+    return signing;
+  }
+
+  private verifying(kid: string): UsableKey | undefined {
+    return this.keys.find((key) => key.stored.kid === kid && key.retiresAtMs > this.nowMs);
   }
 
   private use(stored: readonly StoredSigningKey[]): void {
-    this.keys = new Map(stored.map((key) => [key.kid, { stored: key, publicPem: pemOf(key.publicJwk) }]));
-    const newest = stored.at(-1);
-    if (!newest || newest.kid === this.signing?.kid) return;
-    const der = this.secrets.unwrap(newest.wrappedPrivateKey);
-    this.signing = { kid: newest.kid, privateKey: createPrivateKey({ key: der, format: 'der', type: 'pkcs8' }) };
+    const keys = stored.map(usable).sort((one, other) => one.activeFromMs - other.activeFromMs);
+    keys.forEach((key, index) => {
+      const successor = keys[index + 1];
+      if (successor) key.retiresAtMs = successor.activeFromMs + verifiesAfterwardsMs;
+    });
+    this.keys = keys;
+  }
+
+  private privateKeyOf({ kid, wrappedPrivateKey }: StoredSigningKey): KeyObject {
+    const known = this.privateKeys.get(kid);
+    if (known) return known;
+    const key = createPrivateKey({ key: this.secrets.unwrap(wrappedPrivateKey), format: 'der', type: 'pkcs8' });
+    // One signs at a time.
+    this.privateKeys.clear();
+    this.privateKeys.set(kid, key);
+    return key;
+  }
+
+  private listed({ stored, activeFromMs, retiresAtMs }: UsableKey): ListedSigningKey {
+    const { kid, createdAt, activeFrom = createdAt } = stored;
+    const now = this.nowMs;
+    const isSigning = this.signing.stored.kid === kid;
+    const past = retiresAtMs > now ? 'verifying' : 'retired';
+    return { kid, createdAt, activeFrom, state: isSigning ? 'signing' : activeFromMs > now ? 'upcoming' : past };
   }
 }
+
+const usable = (stored: StoredSigningKey): UsableKey => ({
+  stored,
+  publicPem: pemOf(stored.publicJwk),
+  activeFromMs: Date.parse(stored.activeFrom ?? stored.createdAt),
+  retiresAtMs: Number.POSITIVE_INFINITY,
+});
 
 function newKey(secrets: Secrets, clock: Clock): StoredSigningKey {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });

@@ -46,6 +46,11 @@ export const staffSuspended = eventType('access.staff-suspended.v1', aboutStaff)
 export const staffReinstated = eventType('access.staff-reinstated.v1', aboutStaff);
 /** Too many failed sign-ins: nobody signs in by this login until then, not even with the password. */
 export const staffLocked = eventType('access.staff-locked.v1', z.strictObject({ staffId, until: z.iso.datetime() }));
+/** A refresh token was used twice, so one of its users is not the person: the session, with all its tokens, has ended. */
+export const staffSessionRevoked = eventType(
+  'access.staff-session-revoked.v1',
+  z.strictObject({ staffId, sessionId: z.uuid() }),
+);
 const aboutRole = z.strictObject({ staffId, role: z.enum(roles) });
 export const staffRoleGranted = eventType('access.staff-role-granted.v1', aboutRole);
 export const staffRoleRevoked = eventType('access.staff-role-revoked.v1', aboutRole);
@@ -71,6 +76,7 @@ export const staffEvents = [
   staffSuspended,
   staffReinstated,
   staffLocked,
+  staffSessionRevoked,
   staffRoleGranted,
   staffRoleRevoked,
   staffHallsSet,

@@ -160,6 +160,91 @@ describe('staff', () => {
   });
 });
 
+describe('a session', () => {
+  const signIn = async (login: string): Promise<{ access: string; refresh: string }> => {
+    await sut.staffToken('cashier', login);
+    const { body } = await sut.post('/auth/login', { login, password: `the password of ${login}` });
+    return { access: String(body['access_token']), refresh: String(body['refresh_token']) };
+  };
+  const statusOf = async (token: string): Promise<number> => (await sut.get('/guarded/halls-read', token)).status;
+
+  it('is refreshed, in our own words and in OAuth’s', async () => {
+    const { refresh } = await signIn('refreshing');
+    const second = await sut.post('/auth/refresh', { refreshToken: refresh });
+    expect(second.body).toMatchObject({ expires_in: 900, staff: { login: 'refreshing', roles: ['cashier'] } });
+    expect(await statusOf(String(second.body['access_token']))).toBe(200);
+    const form = { grant_type: 'refresh_token', refresh_token: String(second.body['refresh_token']) };
+    const third = await fetch(`${sut.url}/auth/token`, { method: 'POST', body: new URLSearchParams(form) });
+    expect(await third.json()).toMatchObject({ token_type: 'Bearer', refresh_token: expect.stringContaining('.3.') });
+  });
+
+  it('ends with all its tokens, within a second and in the history, when a refresh token is used twice', async () => {
+    const { access, refresh } = await signIn('robbed');
+    const thief = await sut.post('/auth/refresh', { refreshToken: refresh });
+    const victim = await sut.post('/auth/refresh', { refreshToken: refresh });
+    expect(victim.body).toMatchObject({ status: 401, code: 'refresh_token_invalid', error: 'invalid_grant' });
+    expect(sut.store.events.at(-1)).toMatchObject({ type: 'access.staff-session-revoked.v1' });
+    sut.clock.now += 1_000;
+    expect(await statusOf(access)).toBe(401);
+    expect(await statusOf(String(thief.body['access_token']))).toBe(401);
+    const again = await sut.post('/auth/refresh', { refreshToken: thief.body['refresh_token'] });
+    expect(again.status).toBe(401);
+  });
+
+  it('ends with signing out', async () => {
+    const { access, refresh } = await signIn('leaving');
+    expect((await sut.post('/auth/logout', { refreshToken: refresh })).status).toBe(200);
+    sut.clock.now += 1_000;
+    expect(await statusOf(access)).toBe(401);
+    expect((await sut.post('/auth/refresh', { refreshToken: refresh })).status).toBe(401);
+  });
+
+  it('ends with another password', async () => {
+    const { access, refresh } = await signIn('changing');
+    const change = { login: 'changing', password: 'the password of changing', newPassword: 'quite another one' };
+    const { body } = await sut.post('/auth/login', change);
+    sut.clock.now += 1_000;
+    expect([await statusOf(access), await statusOf(String(body['access_token']))]).toEqual([401, 200]);
+    expect((await sut.post('/auth/refresh', { refreshToken: refresh })).status).toBe(401);
+  });
+
+  it('of the suspended is not refreshed', async () => {
+    const { refresh } = await signIn('stopped');
+    const { body } = await sut.get('/api/v1/staff', sut.administrator);
+    const id = (body['items'] as { id: string; login: string }[]).find(({ login }) => login === 'stopped')?.id ?? '';
+    await sut.post(`/api/v1/staff/${id}/suspend`, { reason: 'left' }, sut.administrator);
+    expect((await sut.post('/auth/refresh', { refreshToken: refresh })).status).toBe(401);
+  });
+});
+
+describe('signing keys', () => {
+  it('are rotated by an administrator of all halls, for a reason, while calls go on', async () => {
+    const { token } = await sut.clientToken('integrator');
+    const added = await sut.post('/api/v1/signing-keys', { reason: 'once a quarter' }, sut.administrator);
+    expect(added).toMatchObject({ status: 201, body: { kid: expect.any(String), activeFrom: expect.any(String) } });
+    expect(sut.store.events.at(-1)).toMatchObject({
+      type: 'access.signing-key-added.v1',
+      data: added.body,
+      metadata: { reason: 'once a quarter' },
+    });
+    const { body } = await sut.get('/api/v1/signing-keys', sut.administrator);
+    expect(body['items']).toMatchObject([{ state: 'signing' }, { state: 'upcoming', kid: added.body['kid'] }]);
+    const local = await sut.staffToken('administrator', 'keyless', ['h1']);
+    expect((await sut.post('/api/v1/signing-keys', { reason: 'me too' }, local)).body).toMatchObject({
+      code: 'grant_exceeds_own',
+    });
+    const statuses = new Set<number>();
+    for (let second = 0; second < 120; second += 1) {
+      sut.clock.now += 1_000;
+      const { token: fresh } = second % 10 === 0 ? await sut.clientToken('integrator') : { token };
+      statuses.add((await sut.get('/guarded/halls-read', fresh)).status);
+    }
+    expect([...statuses]).toEqual([200]);
+    const kids = (await sut.get('/.well-known/jwks.json')).body['keys'];
+    expect(kids).toHaveLength(2);
+  });
+});
+
 describe('the key set', () => {
   it('shows public keys and nothing more', async () => {
     const { body } = await sut.get('/.well-known/jwks.json');

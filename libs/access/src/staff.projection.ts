@@ -54,6 +54,7 @@ function changes(doc: StaffDocument, recorded: RecordedEvent<StaffEvent>): Parti
   const event = recorded as StaffEvent;
   switch (event.type) {
     case 'access.staff-registered.v1':
+    case 'access.staff-session-revoked.v1':
       return {};
     case 'access.staff-password-changed.v1':
       return { mustChangePassword: false };

@@ -12,6 +12,7 @@ import type {
   staffPasswordChanged,
   staffRegistered,
   staffRoleGranted,
+  staffSessionRevoked,
 } from './staff-events.js';
 
 type AboutStaff = { readonly staffId: string };
@@ -21,6 +22,7 @@ export type ResetStaffPassword = Command<'ResetStaffPassword', EventOf<typeof st
 export type SuspendStaff = Command<'SuspendStaff', AboutStaff>;
 export type ReinstateStaff = Command<'ReinstateStaff', AboutStaff>;
 export type LockStaff = Command<'LockStaff', EventOf<typeof staffLocked>['data']>;
+export type RevokeStaffSession = Command<'RevokeStaffSession', EventOf<typeof staffSessionRevoked>['data']>;
 export type GrantStaffRole = Command<'GrantStaffRole', EventOf<typeof staffRoleGranted>['data']>;
 export type RevokeStaffRole = Command<'RevokeStaffRole', EventOf<typeof staffRoleGranted>['data']>;
 export type SetStaffHalls = Command<'SetStaffHalls', EventOf<typeof staffHallsSet>['data']>;
@@ -34,6 +36,7 @@ export type StaffCommand =
   | SuspendStaff
   | ReinstateStaff
   | LockStaff
+  | RevokeStaffSession
   | GrantStaffRole
   | RevokeStaffRole
   | SetStaffHalls
@@ -49,6 +52,8 @@ export interface KnownStaff {
   readonly hallIds: HallGrant;
   readonly sealedPasswordHash: string;
   readonly mustChangePassword: boolean;
+  /** How often the password was changed or reset: sessions that began with another one have ended. */
+  readonly passwordVersion: number;
   /** No sign-in before this time; null: not locked. */
   readonly lockedUntil: string | null;
   readonly networks: Networks;
@@ -89,6 +94,8 @@ function change(command: Exclude<StaffCommand, RegisterStaff>, state: KnownStaff
       return state.status === 'active' ? [] : [{ type: 'access.staff-reinstated.v1', data: command.data }];
     case 'LockStaff':
       return [{ type: 'access.staff-locked.v1', data: command.data }];
+    case 'RevokeStaffSession':
+      return [{ type: 'access.staff-session-revoked.v1', data: command.data }];
     case 'GrantStaffRole':
       if (state.roles.includes(command.data.role)) return [];
       return [{ type: 'access.staff-role-granted.v1', data: command.data }];
@@ -115,6 +122,7 @@ const registered = ({ login, role, hallIds, sealedPasswordHash, oneTime }: Regis
   hallIds,
   sealedPasswordHash,
   mustChangePassword: oneTime,
+  passwordVersion: 0,
   lockedUntil: null,
   networks: null,
 });
@@ -122,11 +130,11 @@ const registered = ({ login, role, hallIds, sealedPasswordHash, oneTime }: Regis
 function changed(state: KnownStaff, event: Exclude<StaffEvent, { type: 'access.staff-registered.v1' }>): KnownStaff {
   switch (event.type) {
     case 'access.staff-password-changed.v1':
-      return { ...state, sealedPasswordHash: event.data.sealedPasswordHash, mustChangePassword: false };
-    case 'access.staff-password-reset.v1': {
-      const { sealedPasswordHash } = event.data;
-      return { ...state, sealedPasswordHash, mustChangePassword: true, lockedUntil: null };
-    }
+      return { ...state, ...newPassword(state, event.data), mustChangePassword: false };
+    case 'access.staff-password-reset.v1':
+      return { ...state, ...newPassword(state, event.data), mustChangePassword: true, lockedUntil: null };
+    case 'access.staff-session-revoked.v1':
+      return state;
     case 'access.staff-suspended.v1':
       return { ...state, status: 'suspended' };
     case 'access.staff-reinstated.v1':
@@ -147,3 +155,11 @@ function changed(state: KnownStaff, event: Exclude<StaffEvent, { type: 'access.s
       return { ...state, status: 'erased', roles: [] };
   }
 }
+
+const newPassword = (
+  { passwordVersion }: KnownStaff,
+  { sealedPasswordHash }: ChangeStaffPassword['data'],
+): Pick<KnownStaff, 'sealedPasswordHash' | 'passwordVersion'> => ({
+  sealedPasswordHash,
+  passwordVersion: passwordVersion + 1,
+});

@@ -16,21 +16,32 @@ export const tokenRequestSchema = z.strictObject({
   clientSecret: z.string().max(200),
 });
 
-export interface ClientCredentials {
-  readonly clientId: string;
-  readonly clientSecret: string;
-}
+export const oauthRefreshRequestSchema = z.strictObject({
+  grant_type: z.literal('refresh_token'),
+  refresh_token: z.string().min(1).max(200),
+  client_id: z.string().max(64).optional(),
+  scope: z.string().max(200).optional(),
+});
+
+export type TokenRequest =
+  { readonly clientId: string; readonly clientSecret: string } | { readonly refreshToken: string };
 
 /** @throws {RequestRefused} 400, as a problem and as OAuth's `invalid_request` or `unsupported_grant_type` */
-export function clientCredentials(body: unknown): ClientCredentials {
+export function tokenRequest(body: unknown): TokenRequest {
   const own = tokenRequestSchema.safeParse(body);
   if (own.success) return own.data;
+  const refresh = oauthRefreshRequestSchema.safeParse(body);
+  if (refresh.success) return { refreshToken: refresh.data.refresh_token };
   const oauth = oauthTokenRequestSchema.safeParse(body);
   if (!oauth.success)
     throw refused('request_invalid', 'Send grant_type, client_id and client_secret.', 'invalid_request');
   const { grant_type, client_id, client_secret } = oauth.data;
   if (grant_type !== 'client_credentials')
-    throw refused('grant_type_unsupported', 'The grant type is client_credentials.', 'unsupported_grant_type');
+    throw refused(
+      'grant_type_unsupported',
+      'The grant type is client_credentials or refresh_token.',
+      'unsupported_grant_type',
+    );
   return { clientId: client_id, clientSecret: client_secret };
 }
 

@@ -95,7 +95,11 @@ describe('a token', () => {
     ['another type', () => forge({ header: { typ: 'JWT' } })],
     ['an unknown key', () => forge({ header: { kid: 'unknown' } })],
     ['no key id', () => forge({ header: { kid: '' } })],
-    ['a key that it brings along', () => forge({ header: { kid: 'x', jku: 'https://example.org/jwks.json' } })],
+    ['an address of keys', () => forge({ header: { jku: 'https://example.org/jwks.json' } })],
+    ['an address of certificates', () => forge({ header: { x5u: 'https://example.org/cert.pem' } })],
+    ['something critical', () => forge({ header: { crit: ['exp'] } })],
+    ['a content type', () => forge({ header: { cty: 'JWT' } })],
+    ['no session id but something else', () => forge({ claims: { sid: 'mine' } })],
     ['another kind', () => forge({ claims: { kind: 'machine' } })],
     ['no subject', () => forge({ subject: 'somebody' })],
     ['too much', () => forge({ claims: { filling: 'x'.repeat(3_000) } })],
@@ -134,6 +138,36 @@ describe('signing keys', () => {
     await expect(stranger).rejects.toThrow('cannot be read');
   });
 
+  it('are rotated: published first, signing a minute later, verifying until their tokens are over, then gone', async () => {
+    const store = memorySigningKeys();
+    let time = Date.now();
+    const clock = (): Date => new Date(time);
+    const [here, there] = [
+      await SigningKeys.open(store, secrets, clock),
+      await SigningKeys.open(store, secrets, clock),
+    ];
+    const tokensAt = (keys: SigningKeys): Tokens => new Tokens(keys, options, () => time);
+    const old = tokensAt(here).issue(subject);
+    const oldKid = here.current.kid;
+    const { kid } = await here.add('es256-new');
+    expect((await here.add('es256-new')).kid).toBe(kid);
+    await there.refresh();
+    expect(there.jwks().keys).toMatchObject([{ kid: oldKid }, { kid }]);
+    expect(here.list().map(({ state }) => state)).toEqual(['signing', 'upcoming']);
+    expect([here.current.kid, there.current.kid]).toEqual([oldKid, oldKid]);
+
+    time += 60_000;
+    expect([here.current.kid, there.current.kid]).toEqual([kid, kid]);
+    for (const keys of [here, there]) {
+      expect(await tokensAt(keys).verify(old)).toMatchObject(subject);
+      expect(await tokensAt(here).verify(tokensAt(keys).issue(subject))).toMatchObject(subject);
+    }
+    time += 16 * 60_000;
+    expect(await here.publicKey(oldKid)).toBeUndefined();
+    expect(here.jwks().keys).toMatchObject([{ kid }]);
+    expect(here.list().map(({ state }) => state)).toEqual(['retired', 'signing']);
+  });
+
   it('of another process are found when a token names one, not at every forgery', async () => {
     const store = memorySigningKeys();
     let reads = 0;
@@ -141,7 +175,7 @@ describe('signing keys', () => {
     let time = 10_000;
     const open = await SigningKeys.open(counted, secrets, () => new Date(time));
     const other = memorySigningKeys();
-    await SigningKeys.open(other, secrets, () => new Date(0));
+    await SigningKeys.open(other, secrets, () => new Date(time));
     const [added] = other.stored.values() as Iterable<StoredSigningKey>;
     if (added) store.stored.set('es256-00002', added);
     expect(await open.publicKey(added?.kid ?? '')).toContain('BEGIN PUBLIC KEY');

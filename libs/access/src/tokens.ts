@@ -18,6 +18,8 @@ export interface TokenOptions {
 export interface TokenSubject {
   readonly kind: 'client' | 'staff';
   readonly id: string;
+  /** Of a member of staff: the sign-in that the token came of. It ends with it. */
+  readonly sessionId?: string | undefined;
 }
 
 export interface VerifiedToken extends TokenSubject {
@@ -29,8 +31,19 @@ export const tokenLifetimeSeconds = 15 * 60;
 /** Longer than any token of ours. */
 const maximumTokenLength = 2_000;
 
-const headerSchema = z.object({ typ: z.literal('at+jwt'), alg: z.literal('ES256'), kid: z.string().min(1).max(64) });
-const claimsSchema = z.object({ sub: z.uuid(), kind: z.enum(['client', 'staff']), exp: z.int(), iat: z.int() });
+/** Nothing else is in a header of ours: no key or address of one that the token brings along, nothing critical (RFC 8725, 3.10). */
+const headerSchema = z.strictObject({
+  typ: z.literal('at+jwt'),
+  alg: z.literal('ES256'),
+  kid: z.string().min(1).max(64),
+});
+const claimsSchema = z.object({
+  sub: z.uuid(),
+  kind: z.enum(['client', 'staff']),
+  sid: z.uuid().optional(),
+  exp: z.int(),
+  iat: z.int(),
+});
 
 /** Signs and verifies access tokens (RFC 9068): ES256 and nothing else, and no key that a token brings along. */
 export class Tokens {
@@ -56,9 +69,10 @@ export class Tokens {
     );
   }
 
-  issue({ kind, id }: TokenSubject): string {
+  issue({ kind, id, sessionId }: TokenSubject): string {
     const { kid, privateKey } = this.keys.current;
-    return jwt.sign({ kind, iat: Math.floor(this.now() / 1000) }, privateKey, {
+    const session = sessionId === undefined ? {} : { sid: sessionId };
+    return jwt.sign({ kind, ...session, iat: Math.floor(this.now() / 1000) }, privateKey, {
       algorithm: 'ES256',
       header: { alg: 'ES256', typ: 'at+jwt', kid },
       issuer: this.options.issuer,
@@ -102,8 +116,8 @@ type KeyDone = (error: unknown, key?: string) => void;
 type PassportAttempt = Strategy & { authenticate(request: object): void };
 
 function verified(claims: unknown): VerifiedToken {
-  const { sub, kind, exp } = claimsSchema.parse(claims);
-  return { kind, id: sub, expiresAt: exp * 1000 };
+  const { sub, kind, sid, exp } = claimsSchema.parse(claims);
+  return { kind, id: sub, expiresAt: exp * 1000, ...(sid === undefined ? {} : { sessionId: sid }) };
 }
 
 /** The library's own words are not passed on: they would tell a forger how far they came. */

@@ -1,2 +1,3 @@
+export * from './listening.js';
 export * from './platform-settings.js';
 export * from './settings.js';

@@ -1,6 +1,8 @@
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 
+import { rateLimits } from './rate-limits.js';
+
 const port = z
   .string()
   .refine((text) => /^\d{1,5}$/.test(text) && Number(text) <= 65_535, 'must be a port between 0 and 65535')
@@ -21,10 +23,25 @@ export const platformRoles = ['api', 'projector', 'live', 'callbacks'] as const;
 export type PlatformRole = (typeof platformRoles)[number];
 const isRole = (text: string): text is PlatformRole => platformRoles.some((role) => role === text);
 
+/** As browsers send it: scheme, host and port, without a slash at the end. */
+const isOrigin = (text: string): boolean => URL.canParse(text) && new URL(text).origin === text;
+
 /** Every variable that the platform reads. docs/reference/configuration.md explains them. */
 export const platformSettings = z.object({
   HOST: z.string().default('127.0.0.1'),
   PORT: port.default(8080),
+  PLAIN_HTTP: z
+    .enum(
+      ['loopback-only', 'anyone-on-the-network-may-listen-in'],
+      'must be loopback-only or anyone-on-the-network-may-listen-in',
+    )
+    .default('loopback-only'),
+  TLS_CERT_FILE: z.string().optional(),
+  TLS_KEY_FILE: z.string().optional(),
+  TLS_GATEWAY_CA_FILE: z.string().optional(),
+  TRUSTED_PROXIES: commaList('networks such as 10.0.0.5/32', (text) => ipaddr.isValidCIDR(text)).default([]),
+  CORS_ORIGINS: commaList('origins such as https://shop.example', isOrigin).default([]),
+  RATE_LIMITS: rateLimits.default({}),
   DATA_DIR: z.string().default('./data'),
   EVENTSTORE_URL: z
     .string()

@@ -1,3 +1,4 @@
+import type { ServerOptions } from 'node:https';
 import type { Socket } from 'node:net';
 
 import { FastifyAdapter } from '@nestjs/platform-fastify';
@@ -14,39 +15,55 @@ import type { Registry } from 'prom-client';
 
 import { answerHook } from './answer.js';
 import { correlationIdOf } from './correlation-id.js';
+import { cors } from './cors.js';
 import './fastify-augmentation.js';
 import { acceptForms } from './form-body.js';
+import { guardRoutes } from './gate.js';
 import { httpMetrics } from './http-metrics.js';
 import { toJson } from './json.js';
 import { problemContentType, problemOfRefusal } from './problem.js';
 import { sendProblem } from './problem.filter.js';
 import { requestLog } from './request-log.js';
 import { RouteTable } from './route-table.js';
+import { securityHeaders } from './security-headers.js';
+import { type IsTrusted, sourceAddress } from './source-address.js';
 
 export interface HttpAdapterOptions {
   readonly logger: Logger;
   readonly metrics: Registry;
   /** How long requests under way may take to end when the application closes; then their connections are cut. */
   readonly closingGraceMs?: number;
+  /** Addresses that serve the program itself (its pages, its documentation): anyone may read them, and what is below. */
+  readonly openPaths?: readonly string[];
+  /** Proxies whose `X-Forwarded-For` is believed; nobody's where it is missing. */
+  readonly isTrustedProxy?: IsTrusted;
+  /** Origins whose pages may call from a browser. */
+  readonly corsOrigins?: readonly string[];
+  /** Serves HTTPS instead of HTTP. */
+  readonly tls?: ServerOptions;
 }
 
 /** Largest body of a route that declares nothing else. */
 export const usualBodyBytes = 256 * 1024;
 /** Longest part of an address between two slashes. */
 const maximumParameterLength = 200;
+/** Largest head of a request, in bytes. */
+const maximumHeaderBytes = 16 * 1024;
+/** How long a head, and a whole request, may take to arrive. */
+const headersTimeoutMs = 10_000;
 const requestTimeoutMs = 30_000;
 const keepAliveTimeoutMs = 72_000;
+/** Most connections at a time; more are closed at once. */
+const maximumConnections = 10_000;
 const usualGraceMs = 3_000;
 
 /**
  * Fastify as Tallyhall uses it. Make the application with `bodyParser: false`: Fastify's own JSON parser serves, and
  * Nest's would override the limits.
  */
-export function createHttpAdapter({
-  logger,
-  metrics,
-  closingGraceMs = usualGraceMs,
-}: HttpAdapterOptions): FastifyAdapter {
+export function createHttpAdapter(options: HttpAdapterOptions): FastifyAdapter {
+  const { logger, tls, closingGraceMs = usualGraceMs } = options;
+  const server = { maxHeaderSize: maximumHeaderBytes, headersTimeout: headersTimeoutMs };
   const adapter = new FastifyAdapter({
     loggerInstance: logger,
     childLoggerFactory: (parent: FastifyBaseLogger) => parent,
@@ -58,6 +75,7 @@ export function createHttpAdapter({
     requestTimeout: requestTimeoutMs,
     keepAliveTimeout: keepAliveTimeoutMs,
     skipMiddie: true,
+    ...(tls ? { https: { ...tls, ...server } } : { http: server }),
     clientErrorHandler: answerBrokenHttp,
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
       void reply.header('x-correlation-id', request.id);
@@ -65,30 +83,41 @@ export function createHttpAdapter({
     },
   });
   const fastify = adapter.getInstance<FastifyInstance>();
-  prepare(fastify, metrics);
+  fastify.server.maxConnections = maximumConnections;
+  prepare(fastify, options);
   closeInTime(fastify, closingGraceMs);
   return adapter;
 }
 
-function prepare(fastify: FastifyInstance, metrics: Registry): void {
+function prepare(
+  fastify: FastifyInstance,
+  { metrics, openPaths = [], isTrustedProxy = nobody, corsOrigins = [], tls }: HttpAdapterOptions,
+): void {
   const table = new RouteTable();
   fastify.decorate('routeTable', table);
   fastify.decorateRequest('caller', undefined);
+  fastify.decorateRequest('source', '');
+  guardRoutes(fastify, openPaths);
   fastify.addHook('onRoute', (route) => {
     table.add(route.method, route.url);
     const { maximumBodyBytes } = route.config ?? {};
     if (maximumBodyBytes !== undefined) route.bodyLimit = maximumBodyBytes;
   });
   fastify.addHook('onRequest', (request, reply, done) => {
+    request.source = sourceAddress(request.socket.remoteAddress, request.headers['x-forwarded-for'], isTrustedProxy);
     void reply.header('x-correlation-id', request.id);
     done();
   });
+  fastify.addHook('onRequest', securityHeaders(tls !== undefined));
+  fastify.addHook('onRequest', cors(corsOrigins));
   fastify.addHook('preSerialization', answerHook);
   fastify.addHook('onResponse', requestLog(httpMetrics(metrics)));
   fastify.setReplySerializer(toJson);
   fastify.removeContentTypeParser('text/plain');
   acceptForms(fastify);
 }
+
+const nobody = (): boolean => false;
 
 /** A client that never ends its request would otherwise hold the shutdown up until the request times out. */
 function closeInTime(fastify: FastifyInstance, graceMs: number): void {

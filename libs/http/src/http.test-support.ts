@@ -7,8 +7,9 @@ import { Registry } from 'prom-client';
 
 import { createSecrets } from '#secrets';
 
-import { createHttpAdapter } from './http-adapter.js';
+import { createHttpAdapter, type HttpAdapterOptions } from './http-adapter.js';
 import { HttpModule, type HttpModuleOptions } from './http.module.js';
+import { openApiPaths } from './open-api.js';
 import { createLogger, JsonLogger } from './json-logger.js';
 
 export interface TestApplication {
@@ -25,7 +26,13 @@ export async function startApplication(
     controllers,
     imports = [],
     health,
-  }: { controllers: Type[]; imports?: DynamicModule[]; health?: HttpModuleOptions['health'] },
+    adapter = {},
+  }: {
+    controllers: Type[];
+    imports?: DynamicModule[];
+    health?: HttpModuleOptions['health'];
+    adapter?: Partial<HttpAdapterOptions>;
+  },
   prepare: (app: NestFastifyApplication) => void = () => undefined,
 ): Promise<TestApplication> {
   const logged: Record<string, unknown>[] = [];
@@ -47,7 +54,7 @@ export async function startApplication(
 
   const app = await NestFactory.create<NestFastifyApplication>(
     TestModule,
-    createHttpAdapter({ logger, metrics, closingGraceMs: 50 }),
+    createHttpAdapter({ logger, metrics, closingGraceMs: 50, openPaths: openApiPaths, ...adapter }),
     {
       bodyParser: false,
       logger: new JsonLogger(logger),

@@ -1,6 +1,8 @@
 export * from './answer.js';
+export * from './certified-client.js';
 export * from './command-envelopes.js';
 export type * from './fastify-augmentation.js';
+export * from './gate.js';
 export * from './health.js';
 export * from './http-adapter.js';
 export * from './http.module.js';
@@ -13,4 +15,6 @@ export { problemOf } from './problem.js';
 export * from './request-parameters.js';
 export * from './request-refused.js';
 export * from './route-options.js';
+export * from './source-address.js';
+export * from './tls-files.js';
 export { RequestValidationPipe } from './validation.pipe.js';

@@ -7,6 +7,9 @@ export interface OpenApiOptions {
   readonly version: string;
 }
 
+/** Where the description is: for anyone to read. */
+export const openApiPaths: readonly string[] = ['/docs', '/openapi.json'];
+
 /** OpenAPI 3.0 at `/openapi.json` and a browsable page, with all it needs, at `/docs`. Made at the first request. */
 export function setupOpenApi(app: NestFastifyApplication, options: OpenApiOptions): void {
   let document: OpenAPIObject | undefined;

@@ -19,7 +19,7 @@ export const requestLog =
         path: pathOf(request.url),
         status,
         durationMs,
-        address: request.ip,
+        address: request.source,
         ...(caller ? { caller: `${caller.kind}:${caller.id}`, roles: caller.roles } : {}),
       },
       'request',

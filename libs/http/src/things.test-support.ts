@@ -1,11 +1,13 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 
 import type { Answer, CommandEnvelope } from '#event-sourcing';
 import { type Caller, conflict, DomainError, notFound, positiveMoneySchema } from '#kernel';
 
 import { Versioned } from './answer.js';
+import type { HttpAdapterOptions } from './http-adapter.js';
 import { startApplication, type TestApplication } from './http.test-support.js';
 import { setupOpenApi } from './open-api.js';
 import { Page, pageMembers } from './page.js';
@@ -97,8 +99,13 @@ export interface Things extends TestApplication {
 }
 
 /** The things behind a guard that lets in whoever sends any token. */
-export async function startThings(): Promise<Things> {
-  const application = await startApplication({ controllers: [ThingsController] }, signEverybodyIn);
+export async function startThings(
+  adapter: Partial<HttpAdapterOptions> = {},
+  seen: (request: FastifyRequest) => void = () => undefined,
+): Promise<Things> {
+  const application = await startApplication({ controllers: [ThingsController], adapter }, (app) =>
+    signEverybodyIn(app, seen),
+  );
   const send: Things['send'] = async (path, init = {}) => {
     const response = await fetch(`${application.url}${path}`, init);
     return { response, body: await response.json() };
@@ -114,13 +121,13 @@ export async function startThings(): Promise<Things> {
   return { ...application, send, post, deposit };
 }
 
-function signEverybodyIn(app: NestFastifyApplication): void {
+function signEverybodyIn(app: NestFastifyApplication, seen: (request: FastifyRequest) => void): void {
   app
     .getHttpAdapter()
     .getInstance()
-    .addHook('onRequest', (request, _, done) => {
+    .gates.use((request) => {
+      seen(request);
       if (request.headers.authorization) request.caller = caller;
-      done();
     });
   setupOpenApi(app, { version: '1.2.3' });
 }

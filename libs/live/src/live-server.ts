@@ -3,26 +3,31 @@ import { randomUUID } from 'node:crypto';
 import type { Namespace, Socket } from 'socket.io';
 
 import { type Answer } from '#event-sourcing';
-import { problemOf, toJson, tooManyRequests, unauthenticated } from '#http';
-import type { Caller, Clock } from '#kernel';
+import { type IsTrusted, problemOf, sourceAddress, toJson, tooManyRequests, unauthenticated } from '#http';
+import type { Clock } from '#kernel';
 
-import { type LivePlatform, LiveSession } from './live-session.js';
+import type { LiveAccess, LivePresented } from './live-access.js';
+import { connectRoute, type LivePlatform, LiveSession } from './live-session.js';
 import { maximumSockets } from './protocol.js';
 import { type Patience, SocketClient, usualPatience } from './socket-client.js';
 import { atExpiry, expiryOf } from './token-expiry.js';
 
-/** Tells who a token belongs to. */
-export interface Authenticator {
-  /** @throws when the token is not good, with what to answer */
-  authenticate(token: string): Promise<Caller>;
-}
-
 export interface LiveServerOptions {
   readonly platform: LivePlatform;
-  readonly authenticator: Authenticator;
+  readonly access: LiveAccess;
+  /** Proxies whose word about the source of a connection is taken. */
+  readonly isTrustedProxy: IsTrusted;
   readonly clock: Clock;
   readonly onFault: (error: unknown, correlationId: string) => void;
   readonly patience?: Patience;
+}
+
+interface Connected {
+  readonly session: LiveSession;
+  readonly client: SocketClient;
+  readonly token: string;
+  /** What was known of the caller when the session was last looked at. */
+  known: object | undefined;
 }
 
 /** Longest token, in characters. */
@@ -30,8 +35,8 @@ const maximumTokenLength = 8_192;
 
 /** The namespace's connections: lets them in, answers their messages, and lets them go. */
 export class LiveServer {
-  private readonly tokens = new WeakMap<Socket, string>();
-  private readonly sessions = new Map<string, { session: LiveSession; client: SocketClient }>();
+  private readonly presented = new WeakMap<Socket, LivePresented>();
+  private readonly sessions = new Map<string, Connected>();
   private readonly patience: Patience;
   private rechecking: NodeJS.Timeout | undefined;
   private stopped = false;
@@ -59,12 +64,13 @@ export class LiveServer {
   }
 
   connect(socket: Socket): void {
-    const token = this.tokens.get(socket);
-    if (token === undefined) return void socket.disconnect(true);
-    const { platform, authenticator, clock } = this.options;
+    const presented = this.presented.get(socket);
+    if (presented === undefined) return void socket.disconnect(true);
+    const { platform, access, clock } = this.options;
+    const { token } = presented;
     const client = new SocketClient(socket, () => this.disconnect(socket), this.patience);
-    const session = new LiveSession(platform, client, () => authenticator.authenticate(token));
-    this.sessions.set(socket.id, { session, client });
+    const session = new LiveSession(platform, client, (asked) => access.decide(presented, asked));
+    this.sessions.set(socket.id, { session, client, token, known: undefined });
     this.answer(socket, 'subscribe', (request) => session.subscribe(request));
     this.answer(socket, 'unsubscribe', (request) => session.unsubscribe(request));
     this.answer(socket, 'command', async (request, correlationId) =>
@@ -86,17 +92,24 @@ export class LiveServer {
     clearTimeout(this.rechecking);
   }
 
-  /** A refusal ends the connection; an outage does not. */
   private recheckSoon(): void {
     const recheck = async (): Promise<void> => {
-      for (const { session, client } of [...this.sessions.values()]) {
-        await session.recheck().catch((error: unknown) => {
-          if (problemOf(error, '').status < 500) client.disconnect('access_ended');
-        });
-      }
+      for (const connected of [...this.sessions.values()]) await this.recheck(connected);
       if (!this.stopped) this.recheckSoon();
     };
     this.rechecking = setTimeout(() => void recheck(), this.patience.recheckMs).unref();
+  }
+
+  /** Of a caller about whom nothing changed there is nothing to ask. A refusal ends the connection; an outage does not. */
+  private async recheck(connected: Connected): Promise<void> {
+    const known = this.options.access.known(connected.token);
+    if (known !== undefined && known === connected.known) return;
+    try {
+      await connected.session.recheck();
+      connected.known = this.options.access.known(connected.token);
+    } catch (error) {
+      if (problemOf(error, '').status < 500) connected.client.disconnect('access_ended');
+    }
   }
 
   private async admit(socket: Socket): Promise<void> {
@@ -105,8 +118,11 @@ export class LiveServer {
       throw unauthenticated('token_required', 'Send your token as auth.token.');
     if (this.sessions.size >= maximumSockets)
       throw tooManyRequests('too_many_sockets', 'This server has as many sockets as it takes.', 5);
-    await this.options.authenticator.authenticate(token);
-    this.tokens.set(socket, token);
+    const { remoteAddress } = socket.request.socket;
+    const source = sourceAddress(remoteAddress, socket.request.headers['x-forwarded-for'], this.options.isTrustedProxy);
+    const presented = { token, source };
+    await this.options.access.decide(presented, { route: connectRoute, permissions: [], counts: true });
+    this.presented.set(socket, presented);
   }
 
   /**

@@ -1,13 +1,15 @@
 import type { Answer, CommandEnvelope, EventStore, RoutedCommand } from '#event-sourcing';
-import { permissionDenied, type SentCommand, tooManyRequests } from '#http';
-import { type Caller, conflict, DomainError, mayDo, mayUseHall, notFound, type Permission } from '#kernel';
+import { type SentCommand, tooManyRequests } from '#http';
+import { type Caller, conflict, DomainError } from '#kernel';
 
 import type { FanOut } from './fan-out.js';
+import type { LiveAsked } from './live-access.js';
 import { type LiveClient, Unacknowledged } from './live-client.js';
 import type { LiveCommand } from './live-command.js';
 import { checked } from './checked.js';
 import {
   commandSchema,
+  type LiveFilter,
   maximumCommandsUnderWay,
   maximumSubscriptions,
   subscribeSchema,
@@ -39,7 +41,7 @@ export class LiveSession {
   constructor(
     private readonly platform: LivePlatform,
     private readonly client: LiveClient,
-    private readonly authenticate: () => Promise<Caller>,
+    private readonly decide: (asked: LiveAsked) => Promise<Caller>,
   ) {}
 
   /**
@@ -49,10 +51,7 @@ export class LiveSession {
    */
   async subscribe(request: unknown): Promise<{ position: string }> {
     const { after, ...filter } = await checked(subscribeSchema, request);
-    const caller = await this.authenticate();
-    assertMay(caller, 'live:subscribe');
-    assertMay(caller, topicPermissions[filter.topic]);
-    if (!mayUseHall(caller, filter.hallId)) throw notFound('hall_unknown', 'There is no such hall.');
+    await this.decide({ ...toSubscribe(filter), counts: true });
     if (after !== undefined) await this.assertKnown(after);
 
     const key = filterKey(filter);
@@ -81,8 +80,7 @@ export class LiveSession {
     const { name, key, data } = await checked(commandSchema, request);
     const known = this.platform.commands.find((command) => command.name === name);
     if (!known) throw new DomainError('command_unknown', `There is no command '${name}'.`, { pointer: '/name' });
-    const caller = await this.authenticate();
-    assertMay(caller, known.permission);
+    const caller = await this.decide({ route: `LIVE ${name}`, permissions: [known.permission], counts: true });
     const command = { type: known.type, data: await checked(known.schema, data, '/data') };
     const envelope = this.platform.seal({ caller, method: 'COMMAND', path: name, key, content: data, correlationId });
     return this.underWay(() => this.platform.dispatch({ command, envelope, caller }));
@@ -90,12 +88,9 @@ export class LiveSession {
 
   /** @throws the client may not be connected any more, or not have what it is subscribed to */
   async recheck(): Promise<void> {
-    const caller = await this.authenticate();
-    for (const { subscription } of this.subscriptions.values()) {
-      const { topic, hallId } = subscription.filter;
-      assertMay(caller, topicPermissions[topic]);
-      if (!mayUseHall(caller, hallId)) throw notFound('hall_unknown', 'There is no such hall.');
-    }
+    await this.decide({ route: connectRoute, permissions: [], counts: false });
+    for (const { subscription } of this.subscriptions.values())
+      await this.decide({ ...toSubscribe(subscription.filter), counts: false });
   }
 
   end(): void {
@@ -151,6 +146,10 @@ export class LiveSession {
   }
 }
 
-function assertMay(caller: Caller, permission: Permission): void {
-  if (!mayDo(caller, permission)) throw permissionDenied(`This needs the permission ${permission}.`);
-}
+export const connectRoute = 'LIVE connect';
+
+const toSubscribe = ({ topic, hallId }: LiveFilter): Omit<LiveAsked, 'counts'> => ({
+  route: `LIVE subscribe ${topic}`,
+  permissions: ['live:subscribe', topicPermissions[topic]],
+  hallId,
+});

@@ -21,8 +21,9 @@ import { systemClock } from '#kernel';
 import type { ReadEvent } from '#public-events';
 
 import { FanOut } from './fan-out.js';
-import { type Authenticator, LiveServer } from './live-server.js';
-import { AUTHENTICATOR, LIVE_OPTIONS, type LiveModuleOptions } from './live.tokens.js';
+import type { LiveAccess } from './live-access.js';
+import { LiveServer } from './live-server.js';
+import { LIVE_ACCESS, LIVE_OPTIONS, type LiveModuleOptions } from './live.tokens.js';
 import { LogPages } from './log-pages.js';
 import { maximumMessageBytes } from './protocol.js';
 import { Replays } from './replay.js';
@@ -48,8 +49,8 @@ export class LiveGateway
   private namespace: Namespace | undefined;
 
   constructor(
-    @Inject(LIVE_OPTIONS) { catalogue, commands, patience }: LiveModuleOptions,
-    @Inject(AUTHENTICATOR) authenticator: Authenticator,
+    @Inject(LIVE_OPTIONS) { catalogue, commands, patience, isTrustedProxy = nobody }: LiveModuleOptions,
+    @Inject(LIVE_ACCESS) access: LiveAccess,
     @Inject(EVENT_STORE) store: EventStore,
     @Inject(CATALOGUE) { parse }: Catalogue,
     @Inject(FEED) feed: Feed,
@@ -64,7 +65,8 @@ export class LiveGateway
     };
     this.fanOut = new FanOut({ feed, store, catalogue, index, push, onUnreadable });
     this.server = new LiveServer({
-      authenticator,
+      access,
+      isTrustedProxy,
       clock: systemClock,
       onFault: (error, correlationId) => this.logger.error(`Request ${correlationId} failed: ${stackOf(error)}`),
       ...(patience ? { patience } : {}),
@@ -123,3 +125,5 @@ export class LiveGateway
 }
 
 const stackOf = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));
+
+const nobody = (): boolean => false;

@@ -12,8 +12,8 @@ export const maximumPageEvents = 500;
 export const maximumWaitingPackets = 5_000;
 /** How long a client has to acknowledge a page, in milliseconds. */
 export const acknowledgementMs = 30_000;
-/** How often connected clients are looked up again, in milliseconds: so soon a suspension ends their connection. */
-export const recheckMs = 10_000;
+/** How often it is asked whether something changed about connected clients, in milliseconds: a suspension ends their connection within a second. */
+export const recheckMs = 200;
 /** Most commands of one socket that may be under way at once. */
 export const maximumCommandsUnderWay = 16;
 /** Largest message from a client, in bytes. */
@@ -28,7 +28,7 @@ export const positionSchema = z
   .transform(BigInt)
   .refine((position) => position < 2n ** 63n, 'must be below 2^63');
 
-const topics = ['machines', 'bets', 'alarms', 'wallets'] as const satisfies readonly Topic[];
+export const topics = ['machines', 'bets', 'alarms', 'wallets'] as const satisfies readonly Topic[];
 
 /** What each topic asks for, beside `live:subscribe`. */
 export const topicPermissions: Readonly<Record<Topic, Permission>> = {

@@ -1,13 +1,13 @@
 /** Reads pages one member at a time, and further ahead where it is asked to. */
 export class Lookahead<T> {
-  private readonly pages: AsyncIterator<readonly T[], unknown, undefined>;
+  private readonly pages: AsyncIterator<readonly T[]>;
   private buffer: readonly T[] = [];
   private at = 0;
   private ended = false;
   /** Members that were taken. */
   taken = 0;
 
-  constructor(pages: AsyncIterable<readonly T[], unknown, undefined>) {
+  constructor(pages: AsyncIterable<readonly T[]>) {
     this.pages = pages[Symbol.asyncIterator]();
   }
 

@@ -27,7 +27,7 @@ const service = z.strictObject({
   secrets: z.array(name).optional(),
   volumes: z.array(mount).optional(),
   ports: z.array(port).optional(),
-  networks: z.array(name).min(1),
+  networks: z.union([z.array(name).min(1), z.record(name, z.strictObject({ ipv4_address: z.ipv4() }))]),
   extra_hosts: z.array(z.string()).optional(),
   depends_on: z.record(name, z.strictObject({ condition: z.literal('service_healthy') })).optional(),
   healthcheck: healthcheck.optional(),
@@ -41,12 +41,17 @@ const service = z.strictObject({
   logging: z.strictObject({ driver: z.string(), options: z.record(z.string(), z.string()) }),
 });
 
+const network = z.strictObject({
+  internal: z.boolean().optional(),
+  ipam: z.strictObject({ config: z.array(z.strictObject({ subnet: z.cidrv4() })).length(1) }).optional(),
+});
+
 /** The part of the Compose Specification that docker/compose.yaml uses; anything else is an error. */
 export const composeFile = z
   .looseObject({
     name,
     services: z.record(name, service),
-    networks: z.record(name, z.strictObject({ internal: z.boolean().optional() })),
+    networks: z.record(name, network),
     volumes: z.record(name, z.strictObject({})),
     secrets: z.record(name, z.strictObject({ file: z.string().startsWith('./') })),
   })

@@ -90,7 +90,7 @@ describe('docker/compose.yaml', () => {
   it.each(services)('%s refers to networks, volumes, secrets and services that are declared', (_, service) => {
     const { networks, volumes = [], secrets = [], depends_on: dependencies = {} } = service;
     const named = volumes.map(sourceOf).filter((source) => !isPath(source));
-    expect(Object.keys(file.networks)).toEqual(expect.arrayContaining(networks));
+    expect(Object.keys(file.networks)).toEqual(expect.arrayContaining(networkNames(networks)));
     expect(Object.keys(file.volumes)).toEqual(expect.arrayContaining(named));
     expect(Object.keys(file.secrets)).toEqual(expect.arrayContaining(secrets));
     expect(Object.keys(file.services)).toEqual(expect.arrayContaining(Object.keys(dependencies)));
@@ -106,7 +106,9 @@ describe('docker/compose.yaml', () => {
 
   it('leaves the stores to the platform alone', () => {
     expect(file.networks.stores).toEqual({ internal: true });
-    const onStores = services.filter(([, { networks }]) => networks.includes('stores')).map(([name]) => name);
+    const onStores = services
+      .filter(([, { networks }]) => networkNames(networks).includes('stores'))
+      .map(([name]) => name);
     expect(onStores.sort()).toEqual(['eventstore', 'mongodb', 'platform-1', 'platform-2']);
     expect(serviceNamed('eventstore').networks).toEqual(['stores']);
     expect(serviceNamed('mongodb').networks).toEqual(['stores']);
@@ -141,5 +143,17 @@ describe('docker/nginx.conf', () => {
 
   it('has as many closing braces as opening ones', () => {
     expect(nginx.split('{').length).toBe(nginx.split('}').length);
+  });
+});
+
+/** A list of names, or addresses by name. */
+const networkNames = (networks: Service['networks']): string[] =>
+  Array.isArray(networks) ? networks : Object.keys(networks);
+
+describe('the proxy', () => {
+  it('is the only one whose word about the source of a request is taken', () => {
+    const { networks } = serviceNamed('nginx');
+    const address = Array.isArray(networks) ? '' : (networks['front']?.ipv4_address ?? '');
+    for (const { environment = {} } of platforms) expect(environment['TRUSTED_PROXIES']).toBe(`${address}/32`);
   });
 });

@@ -1,8 +1,7 @@
-import { type CanActivate, type DynamicModule, type ExecutionContext, Module } from '@nestjs/common';
-import { APP_GUARD, NestFactory } from '@nestjs/core';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyRequest } from 'fastify';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 
@@ -16,8 +15,8 @@ import {
   FEED,
   HALL_DIRECTORY,
 } from '#event-sourcing';
-import { createHttpAdapter, HttpModule } from '#http';
-import { type Caller, notFound, systemClock } from '#kernel';
+import { createHttpAdapter, type Gate, HttpModule } from '#http';
+import { notFound, systemClock } from '#kernel';
 import { ReadModels } from '#read-models';
 import { createSecrets } from '#secrets';
 
@@ -28,15 +27,10 @@ import { MemoryLog } from './memory-log.test-support.js';
 import { MemoryReadModels } from './memory-read-models.test-support.js';
 
 /** The caller of each request is who its header says: an integrator of that hall. */
-class HeaderGuard implements CanActivate {
-  canActivate(context: ExecutionContext): boolean {
-    const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const hallId = String(request.headers['x-hall'] ?? 'h1');
-    const caller: Caller = { kind: 'client', id: hallId, roles: ['integrator'], hallIds: [hallId], name: hallId };
-    request.caller = caller;
-    return true;
-  }
-}
+const byHeader: Gate = (request) => {
+  const hallId = String(request.headers['x-hall'] ?? 'h1');
+  request.caller = { kind: 'client', id: hallId, roles: ['integrator'], hallIds: [hallId], name: hallId };
+};
 
 export interface CallbacksApp {
   readonly log: MemoryLog;
@@ -77,7 +71,7 @@ export async function startCallbacks(): Promise<CallbacksApp> {
     module: PlatformModule,
     global: true,
     imports: [CqrsModule.forRoot()],
-    providers: [...values, CommandRouter, { provide: APP_GUARD, useClass: HeaderGuard }],
+    providers: [...values, CommandRouter],
     exports: [...values.map(({ provide }) => provide), CommandRouter],
   };
   const callbacks = CallbacksModule.forRoot({ catalogue, allow: ['127.0.0.0/8'], deliver: true });
@@ -88,6 +82,7 @@ export async function startCallbacks(): Promise<CallbacksApp> {
   const adapter = createHttpAdapter({ logger: pino({ level: 'silent' }), metrics });
   const options = { bodyParser: false, logger: false, abortOnError: false } as const;
   const app = await NestFactory.create<NestFastifyApplication>(AppModule, adapter, options);
+  adapter.getInstance().gates.use(byHeader);
   await app.listen(0, '127.0.0.1');
   return { log, url: await app.getUrl(), close: () => app.close() };
 }

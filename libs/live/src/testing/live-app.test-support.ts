@@ -8,10 +8,11 @@ import { io, type Socket } from 'socket.io-client';
 import { z } from 'zod';
 
 import { type Answer, CATALOGUE, CommandRouter, EVENT_STORE, FEED, type RoutedCommand } from '#event-sourcing';
-import { CommandEnvelopes, unauthenticated } from '#http';
-import { type Caller, conflict, type Role } from '#kernel';
+import { CommandEnvelopes, permissionDenied, unauthenticated } from '#http';
+import { type Caller, conflict, mayDo, mayUseHall, notFound, type Role } from '#kernel';
 import { createSecrets } from '#secrets';
 
+import type { LiveAsked, LivePresented } from '../live-access.js';
 import { LiveGateway } from '../live.gateway.js';
 import { LiveModule } from '../live.module.js';
 import { type Patience, usualPatience } from '../socket-client.js';
@@ -66,7 +67,9 @@ export class LiveApp {
           schema: z.strictObject({ machineId: z.string() }),
         },
       ],
-      authenticator: { useFactory: () => ({ authenticate: (token) => this.authenticate(token) }) },
+      access: {
+        useFactory: () => ({ decide: (...asked) => this.decide(...asked), known: (token) => this.known(token) }),
+      },
       patience: { ...usualPatience, ...patience },
     });
     const testing = await Test.createTestingModule({ imports: [FakePlatform, live] }).compile();
@@ -98,10 +101,17 @@ export class LiveApp {
     await this.app?.close();
   }
 
-  private authenticate(token: string): Promise<Caller> {
-    const caller = this.callers[jsonwebtoken.decode(token, { json: true })?.sub ?? ''];
-    return caller
-      ? Promise.resolve(caller)
-      : Promise.reject(unauthenticated('token_invalid', 'The token is not good.'));
+  private known(token: string): Caller | undefined {
+    return this.callers[jsonwebtoken.decode(token, { json: true })?.sub ?? ''];
+  }
+
+  private decide({ token }: LivePresented, { permissions, hallId }: LiveAsked): Promise<Caller> {
+    const caller = this.known(token);
+    if (!caller) return Promise.reject(unauthenticated('token_invalid', 'The token is not good.'));
+    if (!permissions.every((permission) => mayDo(caller, permission)))
+      return Promise.reject(permissionDenied('This caller may not.'));
+    if (hallId !== undefined && !mayUseHall(caller, hallId))
+      return Promise.reject(notFound('hall_unknown', 'There is no such hall.'));
+    return Promise.resolve(caller);
   }
 }
