@@ -1,3 +1,11 @@
 export { DataDamaged, DirectoryLocked, FormatRefused } from './errors.js';
-export { startEventStore, type EventStoreOptions, type EventStoreServer } from './start.js';
+export {
+  backupEventStore,
+  startEventStore,
+  verifyEventStore,
+  type EventStoreOptions,
+  type EventStoreServer,
+} from './start.js';
+export type { BackupReport } from './storage/backup.js';
 export type { Repair } from './storage/recovery.js';
+export type { VerifyReport } from './storage/verify.js';

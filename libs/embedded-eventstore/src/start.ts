@@ -3,9 +3,11 @@ import { mkdir, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { createServer } from './grpc/server.js';
 import type { ListenTarget, RpcServer } from './rpc/rpc-server.js';
+import { backupDirectory, type BackupReport } from './storage/backup.js';
 import { lockDirectory } from './storage/directory-lock.js';
 import { defaultSegmentBytes, minimumSegmentBytes } from './storage/segment-row.js';
 import type { Repair } from './storage/recovery.js';
+import { verifyDirectory, type VerifyReport } from './storage/verify.js';
 import { Store } from './store/store.js';
 
 export interface EventStoreOptions {
@@ -17,7 +19,7 @@ export interface EventStoreOptions {
   readonly host?: string;
   /** A Unix socket instead of TCP; its path has at most 107 bytes. */
   readonly socketPath?: string;
-  /** Bytes of a log segment, 32 MiB unless asked otherwise. */
+  /** Bytes of a log segment, 16 MiB unless asked otherwise. */
   readonly segmentBytes?: number;
   /** Milliseconds since 1970, for the creation time of events. */
   readonly now?: () => number;
@@ -32,6 +34,11 @@ export interface EventStoreServer {
   readonly repair: Repair | null;
   /** Resolves with the reason when the engine had to stop by itself: a write failed, memory is ahead of the disk. */
   readonly failed: Promise<Error>;
+  /**
+   * Copies everything to a folder that is empty or not there, while the server goes on: whole appends, all that were
+   * acknowledged before. A start on that folder is the restore.
+   */
+  backup(folder: string): Promise<BackupReport>;
   /** Ends subscriptions, finishes what is being written, and gives the directory back. */
   stop(): Promise<void>;
 }
@@ -52,6 +59,24 @@ export const startEventStore = async (options: EventStoreOptions): Promise<Event
     throw error;
   }
 };
+
+/**
+ * Walks everything in a data directory that no server runs on, and changes nothing. Throws DirectoryLocked, or DataDamaged
+ * with the segment and offset of the first damage.
+ */
+export const verifyEventStore = async (dataDir: string): Promise<VerifyReport> => {
+  const directory = resolve(dataDir);
+  const release = await lockDirectory(directory);
+  try {
+    return verifyDirectory(directory);
+  } finally {
+    await release();
+  }
+};
+
+/** As `backup` of a server, for a data directory whose server is another process, or does not run. */
+export const backupEventStore = (dataDir: string, folder: string): Promise<BackupReport> =>
+  backupDirectory(resolve(dataDir), resolve(folder));
 
 const startOn = async (
   directory: string,
@@ -82,7 +107,8 @@ const startOn = async (
   let stopped: Promise<void> | null = null;
   const stop = (): Promise<void> => (stopped ??= stopAll(server, stopping, store, options.socketPath).finally(release));
   void failed.then(stop);
-  return { ...addressOf(options, ownPort), repair: store.repair, failed, stop };
+  const backup = (folder: string): Promise<BackupReport> => backupDirectory(directory, resolve(folder));
+  return { ...addressOf(options, ownPort), repair: store.repair, failed, backup, stop };
 };
 
 const listenTarget = async ({ host = '127.0.0.1', port = 0, socketPath }: EventStoreOptions): Promise<ListenTarget> => {

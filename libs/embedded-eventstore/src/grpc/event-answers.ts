@@ -70,7 +70,7 @@ const linkTarget = (store: Store, data: string): StoredEvent | null => {
   if (view.kind !== 'events') return null;
   const revision = match[1] === '-1' ? view.last : Number(match[1]);
   if (revision < view.first || revision > view.last) return null;
-  const position = store.index.streams.position(view.stream, revision);
+  const position = store.index.streams.position(streamKey, revision);
   const { buffer, start } = store.log.record(position);
   return { buffer, at: start };
 };

@@ -71,17 +71,18 @@ const placeIn = (start: ReadStart, first: number, end: number): number => {
 };
 
 const serveStreamPage = async (store: Store, request: Page, streamName: Buffer, writer: CallWriter): Promise<void> => {
-  const view = store.views.view(streamName.toString('latin1'));
+  const streamKey = streamName.toString('latin1');
+  const view = store.views.view(streamKey);
   if (view.kind === 'tombstoned') throw streamDeleted(streamName.toString());
   if (view.kind === 'missing') {
     await writer.send(streamNotFoundAnswer(streamName));
     return;
   }
-  const { stream, first, last } = view;
+  const { first, last } = view;
   const from = placeIn(request.start, request.backwards ? 0 : first, last);
   const events = request.backwards
-    ? readStreamEvents(store, stream, Math.min(from, last), first, -1)
-    : readStreamEvents(store, stream, Math.max(from, first), pageEnd(request, first, from, last), 1);
+    ? readStreamEvents(store, streamKey, Math.min(from, last), first, -1)
+    : readStreamEvents(store, streamKey, Math.max(from, first), pageEnd(request, first, from, last), 1);
   await sendPage(request, store, events, writer);
   if (request.tellLastRevision) await writer.send(lastRevisionAnswer(last));
 };

@@ -51,6 +51,11 @@ export class PositionLists {
     return this.chunk(block)[(block % chunkEntries) + (index % pageEntries)] ?? -1;
   }
 
+  /** All positions of a list. */
+  all(list: number): number[] {
+    return Array.from({ length: this.count(list) }, (_, index) => this.at(list, index));
+  }
+
   private chunk(block: number): Float64Array {
     const chunk = this.chunks[Math.floor(block / chunkEntries)];
     if (chunk === undefined) throw new Error('a block of positions lies outside all chunks');

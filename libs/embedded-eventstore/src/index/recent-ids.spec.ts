@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { idOf } from '../testing.test-support.js';
-import { idsPerGeneration, RecentIds } from './recent-ids.js';
+import { rememberedIds, RecentIds } from './recent-ids.js';
 
 const anything = (): boolean => true;
 
@@ -21,12 +21,18 @@ describe('recent event ids', () => {
     expect(ids.find(idOf(1), (position) => position === 8)).toBe(8);
   });
 
-  it('are forgotten after two generations, never before one', () => {
+  it('of sealed segments are forgotten once enough newer ones are known, never before', () => {
     const ids = new RecentIds();
-    for (let number = 1; number <= 2 * idsPerGeneration; number += 1) ids.add(idOf(number), number);
-    expect(ids.find(idOf(1), (position) => position === 1)).toBe(1);
-    ids.add(idOf(2 * idsPerGeneration + 1), 2 * idsPerGeneration + 1);
-    expect(ids.find(idOf(1), (position) => position === 1)).toBeNull();
-    expect(ids.find(idOf(idsPerGeneration + 2), anything)).not.toBeNull();
+    const perSegment = rememberedIds / 4;
+    const fillSegment = (segment: number): void => {
+      for (let n = 1; n <= perSegment; n += 1) ids.add(idOf(segment * perSegment + n), segment * 2 ** 32 + n);
+      ids.seal((segment + 1) * 2 ** 32);
+    };
+    for (let segment = 0; segment < 4; segment += 1) fillSegment(segment);
+    expect(ids.wantsOlder).toBe(false);
+    expect(ids.find(idOf(1), anything)).toBe(1);
+    fillSegment(4);
+    expect(ids.find(idOf(1), anything)).toBeNull();
+    expect(ids.find(idOf(perSegment + 1), anything)).toBe(2 ** 32 + 1);
   });
 });

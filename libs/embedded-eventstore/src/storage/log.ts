@@ -217,7 +217,10 @@ export class Log {
   private roll(): void {
     if (!this.row.hasNext) throw new NoRoom('the next segment is not ready');
     this.writeControlRecord(recordKind.seal);
-    this.tail = this.row.goOn().firstPosition;
+    const sealed = this.row.current;
+    const next = this.row.goOn();
+    this.tail = next.firstPosition;
+    this.options.visitor.sealed(sealed, next);
   }
 
   private async flush(): Promise<void> {
@@ -247,6 +250,7 @@ export class Log {
     const slices = this.hot.slices(this.durable, end);
     await writeAndSync(segment, slices, this.durable - segment.basePosition);
     this.durable = this.following(end);
+    if (segment.sealed && end === segment.endPosition) this.options.visitor.sealedDurable(segment);
     this.hot.trim(this.durable);
     this.waiters.settle(this.durable);
     for (const listener of this.listeners) listener();

@@ -106,11 +106,13 @@ export const isLastOfAppend = (source: Buffer, at: number): boolean =>
   (flagsAt(source, at) & recordFlag.lastOfAppend) !== 0;
 export const isTombstone = (source: Buffer, at: number): boolean => (flagsAt(source, at) & recordFlag.tombstone) !== 0;
 
-/** Whether a whole record with this position and a right checksum lies at `at`, before `limit`. */
+/** Whether a whole record with this position, a right checksum and zeros up to the next lies at `at`, before `limit`. */
 export const isRecordAt = (source: Buffer, at: number, limit: number, position: number): boolean => {
   if (at + recordHeaderBytes > limit || positionAt(source, at) !== position) return false;
   const end = at + recordHeaderBytes + bodyBytesAt(source, at);
-  return end <= limit && crc32(source.subarray(at + 4, end)) === source.readUInt32LE(at);
+  if (end > limit || crc32(source.subarray(at + 4, end)) !== source.readUInt32LE(at)) return false;
+  for (let padding = end; padding < recordEnd(source, at); padding += 1) if ((source[padding] ?? 0) !== 0) return false;
+  return true;
 };
 
 export const revisionAt = (source: Buffer, at: number): number =>

@@ -191,7 +191,14 @@ describe('a log of several segments', () => {
     const broken = Buffer.from(whole);
     broken[200] = (broken[200] ?? 0) ^ 1;
     writeFileSync(path, broken);
-    await expect(openStore(directory.path)).rejects.toMatchObject({ segment: second, offset: 64 });
+    const damage = { name: 'DataDamaged', segment: second, offset: 64 };
+    const store = await openStore(directory.path);
+    await expect(numbersIn(store)).rejects.toMatchObject(damage);
+    await store.close();
+    for (const name of readdirSync(directory.path)) {
+      if (name.endsWith('.idx')) rmSync(join(directory.path, name));
+    }
+    await expect(openStore(directory.path)).rejects.toMatchObject(damage);
   });
 
   it('refuses a segment of another store', async () => {

@@ -15,14 +15,24 @@ import {
 import { Segment } from './segment.js';
 import { decodeSegmentHeader, segmentHeaderBytes, segmentName, segmentNumber } from './segment-file.js';
 
-/** What an index learns while a log is opened. */
+/** What an index learns of a log. */
 export interface LogVisitor {
+  /** The segments there are, in their order. */
+  opening(segments: readonly Segment[]): void;
   /** Takes a sealed segment's events from an index file; false when there is none and the segment must be scanned. */
   loadSealed(segment: Segment): boolean;
+  /** A segment is scanned: its events follow. */
+  scanning(segment: Segment): void;
   /** One event of a whole append, in log order. */
   visit(buffer: Buffer, at: number): void;
   /** A sealed segment was scanned to its end. */
   scannedSealed(segment: Segment): void;
+  /** All segments were opened. */
+  opened(): void;
+  /** A segment was sealed and `next` is written from now on; what it holds may not be durable yet. */
+  sealed(segment: Segment, next: Segment): void;
+  /** Everything in a sealed segment is durable. */
+  sealedDurable(segment: Segment): void;
 }
 
 /** Bytes of an append that was never acknowledged, now zeros again. */
@@ -65,10 +75,11 @@ const checkNeighbours = (before: Segment, segment: Segment): void => {
     throw new DataDamaged(segment.name, 16, 'it belongs to another store');
 };
 
-const listSegments = (directory: string): Segment[] => {
-  const names = readdirSync(directory);
-  for (const name of names) if (name.endsWith('.new')) rmSync(join(directory, name), { force: true });
-  const numbers = names.map(segmentNumber).filter((number) => number !== null);
+/** Opens the segments of a directory, in their order; throws DataDamaged where they do not fit together. */
+export const listSegments = (directory: string): Segment[] => {
+  const numbers = readdirSync(directory)
+    .map(segmentNumber)
+    .filter((number) => number !== null);
   const segments = numbers.sort((a, b) => a - b).map((number) => openSegment(directory, number));
   const [first] = segments;
   if (first !== undefined && first.header.number !== 1)
@@ -80,8 +91,8 @@ const listSegments = (directory: string): Segment[] => {
   return segments;
 };
 
-/** Offset of the last byte before `end` that is not zero, plus one; `start` when all are zero. */
-const usedEnd = (bytes: Buffer, start: number): number => {
+/** Offset after the last byte that is not zero; `start` when all from there on are zero. */
+export const usedEnd = (bytes: Buffer, start: number): number => {
   const zeros = Buffer.alloc(64 * 1024);
   let end = bytes.length;
   while (end - zeros.length >= start && bytes.compare(zeros, 0, zeros.length, end - zeros.length, end) === 0)
@@ -91,7 +102,7 @@ const usedEnd = (bytes: Buffer, start: number): number => {
 };
 
 /** Whether some later record proves that the bytes at `offset` were once durable. */
-const wasDurable = (bytes: Buffer, segment: Segment, offset: number, end: number): boolean => {
+export const wasDurable = (bytes: Buffer, segment: Segment, offset: number, end: number): boolean => {
   for (let at = offset; at < end; at += recordAlignmentBytes) {
     const position = segment.basePosition + at;
     if (isRecordAt(bytes, at, bytes.length, position) && durableBeforeAt(bytes, at) > segment.basePosition + offset)
@@ -128,7 +139,8 @@ export const scanSegment = (bytes: Buffer, segment: Segment, visit: (at: number)
   return { end, stoppedAt: at, sealed: false };
 };
 
-const readWhole = (segment: Segment): Buffer => {
+/** All bytes of a segment's file. */
+export const readWhole = (segment: Segment): Buffer => {
   const bytes = Buffer.allocUnsafeSlow(segment.capacityBytes);
   let length = 0;
   while (length < bytes.length) {
@@ -152,18 +164,28 @@ const repairTail = (bytes: Buffer, segment: Segment, scan: Scan): Repair | null 
   return { segment: segment.name, offset: scan.end, bytes: zeros.length };
 };
 
-const isUnused = (segment: Segment): boolean => {
+/** Whether nothing was ever written to a segment. */
+export const isUnused = (segment: Segment): boolean => {
   const first = Buffer.alloc(recordAlignmentBytes);
   readSync(segment.descriptor, first, 0, first.length, segmentHeaderBytes);
   return first.every((byte) => byte === 0);
 };
 
+const removeUnfinished = (directory: string): void => {
+  for (const name of readdirSync(directory)) {
+    if (name.endsWith('.log.new')) rmSync(join(directory, name), { force: true });
+  }
+};
+
 /** Opens all segments of a directory, shows their events to `visitor` and repairs the torn end of the last one. */
 export const openSegments = (directory: string, visitor: LogVisitor): OpenedSegments => {
+  removeUnfinished(directory);
   const all = listSegments(directory);
+  visitor.opening(all);
   for (const [index, segment] of all.entries()) {
     if (index < all.length - 1 && visitor.loadSealed(segment)) continue;
     const bytes = readWhole(segment);
+    visitor.scanning(segment);
     const scan = scanSegment(bytes, segment, (at) => visitor.visit(bytes, at));
     segment.endOffset = scan.end;
     segment.sealed = scan.sealed;
@@ -173,11 +195,13 @@ export const openSegments = (directory: string, visitor: LogVisitor): OpenedSegm
       visitor.scannedSealed(segment);
       continue;
     }
-    return {
+    const opened = {
       segments: all.slice(0, index + 1),
       prepared: preparedAfter(all, index, scan),
       repair: repairTail(bytes, segment, scan),
     };
+    visitor.opened();
+    return opened;
   }
   return { segments: [], prepared: null, repair: null };
 };

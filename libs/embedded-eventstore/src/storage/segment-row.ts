@@ -4,7 +4,7 @@ import { Segment } from './segment.js';
 import { createSegment, segmentHeaderBytes, type SegmentHeader } from './segment-file.js';
 
 /** Bytes of a segment unless asked otherwise; a bigger append makes a bigger one. */
-export const defaultSegmentBytes = 32 * 1024 * 1024;
+export const defaultSegmentBytes = 16 * 1024 * 1024;
 /** The smallest segment that can be asked for, bytes. */
 export const minimumSegmentBytes = 16 * 1024;
 /** Positions stay exact as numbers below this many bytes of log. */

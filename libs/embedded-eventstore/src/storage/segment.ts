@@ -1,7 +1,7 @@
 import { closeSync, openSync, read, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { DataDamaged } from '../errors.js';
-import { isRecordAt, recordEnd, recordHeaderBytes } from './record.js';
+import { isRecordAt, kindAt, recordEnd, recordHeaderBytes, recordKind } from './record.js';
 import { segmentHeaderBytes, segmentName, type SegmentHeader } from './segment-file.js';
 
 /** A known record start is remembered about every so many bytes, so that a reader can start near any position. */
@@ -27,7 +27,7 @@ export class Segment {
   endOffset = segmentHeaderBytes;
   sealed = false;
   /** Offsets of record starts, ascending, the first record's among them. */
-  readonly marks: number[] = [segmentHeaderBytes];
+  marks: number[] = [segmentHeaderBytes];
   readonly descriptor: number;
 
   constructor(
@@ -50,6 +50,23 @@ export class Segment {
 
   get limitPosition(): number {
     return this.basePosition + this.capacityBytes;
+  }
+
+  /** What indexes keep of a sealed segment. */
+  get summary(): { readonly number: number; readonly endOffset: number; readonly marks: readonly number[] } {
+    return { number: this.header.number, endOffset: this.endOffset, marks: this.marks };
+  }
+
+  /** Takes over what an index knows of the sealed segment; false when its seal is not where it should be. */
+  adoptSealed(endOffset: number, marks: readonly number[]): boolean {
+    const seal = Buffer.alloc(recordHeaderBytes);
+    const offset = endOffset - recordHeaderBytes;
+    const length = readSync(this.descriptor, seal, 0, seal.length, offset);
+    if (!isRecordAt(seal, 0, length, this.basePosition + offset) || kindAt(seal, 0) !== recordKind.seal) return false;
+    this.endOffset = endOffset;
+    this.marks = [...marks];
+    this.sealed = true;
+    return true;
   }
 
   /** Remembers a record start when the last one remembered is far enough away. */

@@ -53,22 +53,22 @@ export async function* readAllBackwards(log: Log, position: number): AsyncGenera
 /** Events of a stream from revision `from` to revision `to`, both included, in steps of `step`. */
 export async function* readStreamEvents(
   store: Store,
-  stream: number,
+  streamKey: string,
   from: number,
   to: number,
   step: 1 | -1,
 ): AsyncGenerator<readonly StoredEvent[]> {
   const { streams } = store.index;
   const isPast = (revision: number): boolean => (step === 1 ? revision > to : revision < to);
-  for (let revision = from; !isPast(revision);) {
-    const events: StoredEvent[] = [];
-    for (; events.length < streamBatchEvents && !isPast(revision); revision += step) {
-      const position = streams.position(stream, revision);
-      if (position < 0) continue;
+  for (let revision = from; !isPast(revision); revision += step * streamBatchEvents) {
+    const end =
+      step === 1 ? Math.min(to, revision + streamBatchEvents - 1) : Math.max(to, revision - streamBatchEvents + 1);
+    const positions = streams.positions(streamKey, Math.min(revision, end), Math.max(revision, end));
+    if (step === -1) positions.reverse();
+    yield positions.map((position) => {
       const { buffer, start } = store.log.record(position);
-      events.push({ buffer, at: start });
-    }
-    yield events;
+      return { buffer, at: start };
+    });
     await turnOfOthers();
   }
 }

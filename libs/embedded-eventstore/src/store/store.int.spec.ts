@@ -93,7 +93,7 @@ describe('a store', () => {
     }
     const numbers = Array.from({ length: count }, (_, index) => index + 1);
     expect(await numbersOf(readAllForwards(store.log, 0))).toEqual(numbers);
-    expect(await numbersOf(readStreamEvents(store, 0, 0, count - 1, 1))).toEqual(numbers);
+    expect(await numbersOf(readStreamEvents(store, 's', 0, count - 1, 1))).toEqual(numbers);
     expect(await appendTo(store, 's', 1)).toMatchObject({ kind: 'appended', revision: 0 });
     await store.close();
   });

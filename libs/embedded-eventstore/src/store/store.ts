@@ -58,7 +58,7 @@ export class Store {
 
   /** Opens the store of a directory, or starts one. Throws DataDamaged or FormatRefused. */
   static async open(options: StoreOptions): Promise<Store> {
-    const index = new EventIndex();
+    const index = new EventIndex(options.directory);
     const log = await Log.open({ ...options, visitor: index });
     return new Store(options, log, index);
   }
@@ -148,6 +148,7 @@ export class Store {
   async close(): Promise<void> {
     this.stopped = true;
     await this.log.close();
+    await this.index.close();
   }
 
   /**
@@ -183,13 +184,12 @@ export class Store {
 
   private factsOf(streamKey: string): StreamFacts {
     const { streams, recentIds } = this.index;
-    const stream = streams.find(streamKey);
     return {
-      lastRevision: stream === null ? -1 : streams.lastRevision(stream),
+      lastRevision: streams.lastRevision(streamKey),
       isSoftDeleted: this.views.isSoftDeleted(streamKey),
       isTombstoned: this.views.tombstone(streamKey) !== null,
       hasIdAt: (revision, id) => {
-        const position = stream === null ? -1 : streams.position(stream, revision);
+        const position = streams.position(streamKey, revision);
         return position >= 0 && this.hasId(position, id);
       },
       revisionOf: (id) => {
@@ -207,8 +207,7 @@ export class Store {
   }
 
   private nextRevision(streamKey: string): number {
-    const stream = this.index.streams.find(streamKey);
-    return stream === null ? 0 : this.index.streams.lastRevision(stream) + 1;
+    return this.index.streams.lastRevision(streamKey) + 1;
   }
 
   private store(streamKey: string, events: readonly EventToStore[], firstRevision: number): Promise<AppendOutcome> {
@@ -251,13 +250,14 @@ export class Store {
   ): Promise<number> {
     const { positions, endPosition } = this.log.append(events, revisions, this.options.now(), flags);
     let streamName: Buffer | null = null;
-    let stream = 0;
+    let streamKey = '';
     for (const [ordinal, event] of events.entries()) {
       if (event.streamName !== streamName) {
         streamName = event.streamName;
-        stream = this.index.streams.findOrStart(streamName.toString('latin1'));
+        streamKey = streamName.toString('latin1');
       }
-      this.index.add(stream, event.id, positions[ordinal] ?? 0, flags === recordFlag.tombstone);
+      const isTombstone = flags === recordFlag.tombstone;
+      this.index.add(streamKey, event.id, positions[ordinal] ?? 0, revisions[ordinal] ?? 0, isTombstone);
     }
     const position = positions[counted - 1] ?? endPosition;
     return this.log.whenDurable(endPosition).then(() => position);
@@ -275,8 +275,7 @@ export class Store {
   }
 
   private async answerRepeat(streamKey: string, revision: number): Promise<AppendOutcome> {
-    const stream = this.index.streams.findOrStart(streamKey);
-    const position = this.index.streams.position(stream, revision);
+    const position = this.index.streams.position(streamKey, revision);
     await this.log.whenDurable(position + 1);
     const view = this.views.view(streamKey);
     const isVisible = view.kind === 'events' && revision >= view.first;

@@ -21,7 +21,7 @@ const rememberedMetadata = 10_000;
 export type StreamView =
   | { readonly kind: 'missing' }
   | { readonly kind: 'tombstoned'; readonly position: number }
-  | { readonly kind: 'events'; readonly stream: number; readonly first: number; readonly last: number };
+  | { readonly kind: 'events'; readonly first: number; readonly last: number };
 
 /** Streams as readers see them, with their metadata applied. */
 export class StreamViews {
@@ -37,22 +37,19 @@ export class StreamViews {
   view(streamKey: string): StreamView {
     const tombstone = this.tombstone(streamKey);
     if (tombstone !== null && tombstone < this.log.durable) return { kind: 'tombstoned', position: tombstone };
-    const stream = this.streams.find(streamKey);
-    if (stream === null) return { kind: 'missing' };
-    const last = this.lastDurableRevision(stream);
+    const last = this.lastDurableRevision(streamKey);
     const metadata = this.metadataOf(streamKey);
     if (last < 0 || metadata.truncateBefore === softDeletedTruncation) return { kind: 'missing' };
     const first = firstByCount(metadata, last);
     const young =
-      metadata.maxAgeMs === null ? first : this.firstSince(stream, first, last, this.now() - metadata.maxAgeMs);
-    return { kind: 'events', stream, first: young, last };
+      metadata.maxAgeMs === null ? first : this.firstSince(streamKey, first, last, this.now() - metadata.maxAgeMs);
+    return { kind: 'events', first: young, last };
   }
 
   /** Position of the tombstone of the stream, or of the stream whose metadata it holds. */
   tombstone(streamKey: string): number | null {
     const described = isMetadataStream(streamKey) ? describedStreamOf(streamKey) : streamKey;
-    const stream = this.streams.find(described);
-    return stream === null ? null : this.streams.tombstone(stream);
+    return this.streams.tombstone(described);
   }
 
   isSoftDeleted(streamKey: string): boolean {
@@ -62,9 +59,9 @@ export class StreamViews {
   /** The metadata in the last event of the stream's metadata stream, durable or not. */
   metadataOf(streamKey: string): StreamMetadata {
     if (isMetadataStream(streamKey)) return metadataOfMetadata;
-    const metadataStream = this.streams.find(metadataStreamOf(streamKey));
-    if (metadataStream === null) return noMetadata;
+    const metadataStream = metadataStreamOf(streamKey);
     const revision = this.streams.lastRevision(metadataStream);
+    if (revision < 0) return noMetadata;
     const known = this.metadata.get(streamKey);
     if (known?.revision === revision) return known.metadata;
     const position = this.streams.position(metadataStream, revision);
@@ -77,19 +74,19 @@ export class StreamViews {
   }
 
   /** The last revision a reader may see; -1 when there is none. */
-  lastDurableRevision(stream: number): number {
-    let revision = this.streams.lastRevision(stream);
-    while (revision >= 0 && this.streams.position(stream, revision) >= this.log.durable) revision -= 1;
+  lastDurableRevision(streamKey: string): number {
+    let revision = this.streams.lastRevision(streamKey);
+    while (revision >= 0 && this.streams.position(streamKey, revision) >= this.log.durable) revision -= 1;
     return revision;
   }
 
   /** The first revision from `first` on that was created at or after `sinceMs`; `last + 1` when none was. */
-  private firstSince(stream: number, first: number, last: number, sinceMs: number): number {
+  private firstSince(streamKey: string, first: number, last: number, sinceMs: number): number {
     let low = first;
     let high = last + 1;
     while (low < high) {
       const middle = Math.floor((low + high) / 2);
-      const { buffer, start } = this.log.record(this.streams.position(stream, middle));
+      const { buffer, start } = this.log.record(this.streams.position(streamKey, middle));
       if (createdAtMsOf(buffer, start) < sinceMs) low = middle + 1;
       else high = middle;
     }

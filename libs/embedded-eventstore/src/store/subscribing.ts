@@ -155,14 +155,12 @@ class StreamWalk {
 
   /** The last durable revision, whatever the stream's metadata hides. */
   private lastStored(): number {
-    const stream = this.store.index.streams.find(this.streamKey);
-    return stream === null ? -1 : this.store.views.lastDurableRevision(stream);
+    return this.store.views.lastDurableRevision(this.streamKey);
   }
 
   private async sendTo(from: number, to: number): Promise<boolean> {
-    const stream = this.store.index.streams.find(this.streamKey);
-    if (stream === null || from > to) return false;
-    for await (const events of readStreamEvents(this.store, stream, from, to, 1)) {
+    if (from > to) return false;
+    for await (const events of readStreamEvents(this.store, this.streamKey, from, to, 1)) {
       if (this.subscriber.signal.aborted) return true;
       const wait = this.subscriber.events(events);
       if (wait !== undefined) await wait;
