@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { chmodSync, lstatSync, mkdirSync, rmSync } from 'node:fs';
 import { createServer, connect, type Server } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+
+import { runtimeFolderOf } from '#config';
 
 /** A refusal to start, in one line for a person. */
 export class CannotStart extends Error {}
@@ -16,8 +17,7 @@ export const hasUnixSockets = process.platform !== 'win32';
  */
 export function runtimeFolder(dataDir: string): string {
   const owner = process.getuid?.() ?? 0;
-  const name = createHash('sha256').update(resolve(dataDir)).digest('hex').slice(0, 12);
-  const folder = join(process.env.XDG_RUNTIME_DIR ?? tmpdir(), `tallyhall-${owner}-${name}`);
+  const folder = runtimeFolderOf(dataDir);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const state = lstatSync(folder);
   if (!state.isDirectory() || (process.getuid && state.uid !== owner)) {

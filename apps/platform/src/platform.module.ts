@@ -19,6 +19,7 @@ import { type MongoReadModels, ReadModels, ReadModelsModule } from '#read-models
 import { keyBytes, type Secrets } from '#secrets';
 import { WalletsModule } from '#wallets';
 
+import { evidenceSubjects } from './evidence-subjects.js';
 import { healthIndicators } from './health.js';
 import { liveAccess } from './live-access.js';
 import { liveCommands, liveRoutes } from './live-commands.js';
@@ -77,6 +78,7 @@ export class PlatformModule {
         ...(has('api') ? [MachinesModule, PlayersModule, WalletsModule] : []),
         AuditModule.forRoot({
           names: { inject: [ActorNames], useFactory: (names: ActorNames) => names },
+          subjects: { inject: [ReadModels, PERSONAL_DATA], useFactory: evidenceSubjects },
           serves: has('api'),
           keeps: has('projector'),
         }),

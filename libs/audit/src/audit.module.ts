@@ -13,6 +13,9 @@ import { noteSigner, type NoteSigner } from '#tamper-log';
 
 import { ACTOR_NAMES, type ActorNames } from './actor-names.js';
 import { AuditController } from './audit.controller.js';
+import { EvidenceController } from './evidence/evidence.controller.js';
+import { EvidenceDesk } from './evidence/evidence-desk.js';
+import { EVIDENCE_SUBJECTS, type EvidenceSubjects } from './evidence/subjects.js';
 import { LOG_SIGNER } from './log/log.tokens.js';
 import { LogController } from './log/log.controller.js';
 import { ProofDesk } from './log/proof-desk.js';
@@ -24,6 +27,8 @@ export type ActorNamesFactory = Pick<FactoryProvider<ActorNames>, 'inject' | 'us
 export interface AuditModuleOptions {
   /** Who actors are, in words; the domain libraries know. */
   readonly names: ActorNamesFactory;
+  /** What evidence can be about. */
+  readonly subjects: Pick<FactoryProvider<EvidenceSubjects>, 'inject' | 'useFactory'>;
   /** Whether this process serves the history, and whether it may keep the tamper log. */
   readonly serves: boolean;
   readonly keeps: boolean;
@@ -43,15 +48,17 @@ export class AuditModule implements OnApplicationBootstrap, OnApplicationShutdow
     @Inject(KEEPS) private readonly keeps: boolean,
   ) {}
 
-  static forRoot({ names, serves, keeps }: AuditModuleOptions): DynamicModule {
+  static forRoot({ names, subjects, serves, keeps }: AuditModuleOptions): DynamicModule {
     return {
       module: AuditModule,
-      controllers: serves ? [AuditController, LogController, ProofsController] : [],
+      controllers: serves ? [AuditController, LogController, ProofsController, EvidenceController] : [],
       providers: [
         { provide: ACTOR_NAMES, ...names },
+        { provide: EVIDENCE_SUBJECTS, ...subjects },
         { provide: KEEPS, useValue: keeps },
         { provide: LOG_SIGNER, inject: [SECRETS, STORE_ID], useFactory: logSigner },
         ProofDesk,
+        EvidenceDesk,
         TamperLog,
       ],
     };

@@ -68,14 +68,34 @@ describe('an evidence pack', () => {
   });
 
   it.each([
-    ['an amount', 'events.jsonl', (text: string) => text.replace('"value":58', '"value":59'), 'leaf 58 (event 11 of wallet-3)'],
+    [
+      'an amount',
+      'events.jsonl',
+      (text: string) => text.replace('"value":58', '"value":59'),
+      'leaf 58 (event 11 of wallet-3)',
+    ],
     ['a time', 'events.jsonl', (text: string) => text.replace('13:30:00.003Z', '13:30:00.004Z'), 'leaf 3 (event 0'],
     ['who did it', 'events.jsonl', (text: string) => text.replace('"id":"c1"', '"id":"c2"'), 'leaf 3 (event 0'],
-    ['an event left out', 'events.jsonl', (text: string) => text.slice(text.indexOf('\n') + 1), 'proofs.jsonl does not have'],
+    [
+      'an event left out',
+      'events.jsonl',
+      (text: string) => text.slice(text.indexOf('\n') + 1),
+      'proofs.jsonl does not have',
+    ],
     ['a proof', 'proofs.jsonl', (text: string) => text.replace(/"hashes":\["../, '"hashes":["AA'), 'leaf 3 (event 0'],
-    ['the checkpoint', 'checkpoint.txt', (text: string) => text.replace('\n600\n', '\n601\n'), 'signature of tallyhall/test is wrong'],
+    [
+      'the checkpoint',
+      'checkpoint.txt',
+      (text: string) => text.replace('\n600\n', '\n601\n'),
+      'signature of tallyhall/test is wrong',
+    ],
     ['a name', 'names.json', (text: string) => text.replace('Regulator', 'Nobody'), 'names.json is not the file'],
-    ['the manifest’s form', 'manifest.json', (text: string) => text.replace('"version": 1', '"version": 2'), 'manifest.json is missing'],
+    [
+      'the manifest’s form',
+      'manifest.json',
+      (text: string) => text.replace('"version": 1', '"version": 2'),
+      'manifest.json is missing',
+    ],
   ])('in which %s was changed does not hold', async (_, name, change, problem) => {
     expect((await spoiled(name, change)).join('\n')).toContain(problem);
   });
@@ -89,7 +109,10 @@ describe('an evidence pack', () => {
   it('is held against a key and a checkpoint from elsewhere', async () => {
     const pack = await archive(buildPack(evidence));
     const kept = readCheckpoint(evidence.checkpoint);
-    expect(verifyPack(pack, { verifierKey: signer.verifierKey, kept })).toMatchObject({ holds: true, keyIsTrusted: true });
+    expect(verifyPack(pack, { verifierKey: signer.verifierKey, kept })).toMatchObject({
+      holds: true,
+      keyIsTrusted: true,
+    });
     const other = noteSigner('tallyhall/test', Buffer.alloc(32, 8)).verifierKey;
     expect(verifyPack(pack, { verifierKey: other }).holds).toBe(false);
     expect(verifyPack(pack, { kept: { ...kept, root: Buffer.alloc(32) } }).holds).toBe(false);

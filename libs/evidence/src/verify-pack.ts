@@ -137,11 +137,15 @@ function checkClaims(manifest: Manifest, events: readonly PackedEvent[], problem
       if (BigInt(event.revision) !== expected) break;
       expected += 1n;
     }
-    if (expected !== BigInt(last) + 1n) problem(`event ${expected} of ${stream} is missing, and the stream is said to be complete`);
+    if (expected !== BigInt(last) + 1n)
+      problem(`event ${expected} of ${stream} is missing, and the stream is said to be complete`);
   }
 }
 
-const linesOf = (files: Files, name: string): string[] => textOf(files, name).split('\n').filter((line) => line !== '');
+const linesOf = (files: Files, name: string): string[] =>
+  textOf(files, name)
+    .split('\n')
+    .filter((line) => line !== '');
 
 function json(text: string): unknown {
   try {

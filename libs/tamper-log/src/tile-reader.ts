@@ -5,6 +5,8 @@ import { tileHeight, tileWidth } from './tile-path.js';
 
 /** Full tiles that a reader remembers, 8 KiB each. */
 const maximumTiles = 256;
+/** Hashes between the levels of tiles that a reader remembers: neighbouring proofs share most of theirs. */
+const maximumNodes = 20_000;
 
 /** A tile that should be there is not, or is too short. */
 export class TileMissing extends Error {
@@ -20,15 +22,25 @@ export class TileMissing extends Error {
 /** Hashes of the tree, from its stored tiles; those of the last leaves from the entries themselves. */
 export class TileReader {
   private readonly full = new Map<string, Buffer>();
+  private readonly nodes = new Map<string, Buffer>();
 
-  /** @param remembers whether full tiles, which never change, are kept in memory */
+  /** @param remembers whether full tiles and inner hashes, which never change, are kept in memory */
   constructor(
     private readonly storage: Pick<LogStorage, 'readTile' | 'readEntries'>,
     private readonly remembers = true,
   ) {}
 
   /** @throws {TileMissing} the log has not come that far, or a tile was lost */
-  async hashOf({ height, index }: Subtree): Promise<Buffer> {
+  async hashOf(subtree: Subtree): Promise<Buffer> {
+    const key = `${subtree.height}/${subtree.index}`;
+    const known = this.nodes.get(key);
+    if (known) return known;
+    const hash = await this.computed(subtree);
+    if (this.remembers) remember(this.nodes, key, hash, maximumNodes);
+    return hash;
+  }
+
+  private async computed({ height, index }: Subtree): Promise<Buffer> {
     const level = Math.floor(height / tileHeight);
     const count = 2 ** (height % tileHeight);
     const start = index * count;
@@ -47,7 +59,7 @@ export class TileReader {
     const tile =
       this.full.get(key) ?? (await this.storage.readTile(level, index)) ?? (await this.ofEntries(level, index));
     if (tile.length < width * hashBytes) throw new TileMissing(level, index);
-    if (this.remembers && tile.length === tileWidth * hashBytes) this.remember(key, tile);
+    if (this.remembers && tile.length === tileWidth * hashBytes) remember(this.full, key, tile, maximumTiles);
     return tile.subarray(0, width * hashBytes);
   }
 
@@ -56,11 +68,11 @@ export class TileReader {
     const entries = await this.storage.readEntries(index);
     return Buffer.concat(entries.map((entry) => hashLeaf(Buffer.from(entry, 'utf8'))));
   }
+}
 
-  private remember(key: string, tile: Buffer): void {
-    this.full.delete(key);
-    this.full.set(key, tile);
-    const [oldest] = this.full.keys();
-    if (this.full.size > maximumTiles && oldest !== undefined) this.full.delete(oldest);
-  }
+function remember(map: Map<string, Buffer>, key: string, hash: Buffer, maximum: number): void {
+  map.delete(key);
+  map.set(key, hash);
+  const [oldest] = map.keys();
+  if (map.size > maximum && oldest !== undefined) map.delete(oldest);
 }

@@ -79,17 +79,22 @@ export class ProofDesk {
   async prove(stream: string, revision: bigint, mayRead: (event: RecordedEvent) => boolean): Promise<ProvenEvent> {
     const event = await this.eventAt(stream, revision);
     if (!event || !mayRead(event)) throw notFound('event_unknown', 'There is no such event.');
-    return this.proveEvent(event, await this.signed());
+    const checkpoint = await this.signed();
+    const found = await this.find(event, checkpoint);
+    if (!found) throw conflict('not_logged_yet', 'The event is not in the last checkpoint yet. Try again in a second.');
+    return { event, ...found, checkpoint };
   }
 
-  /** @throws {DomainError} `not_logged_yet`: the checkpoint does not have it */
-  async proveEvent(event: RecordedEvent, checkpoint: LastCheckpoint): Promise<ProvenEvent> {
+  /** The place of an event in the tree of a checkpoint, with its proof; undefined where that does not have it. */
+  async find(
+    event: RecordedEvent,
+    checkpoint: LastCheckpoint,
+  ): Promise<Pick<ProvenEvent, 'entry' | 'index' | 'hashes'> | undefined> {
     const logged = await this.index.find(event.stream, event.revision, event.position);
-    if (!logged || logged.index >= checkpoint.size)
-      throw conflict('not_logged_yet', 'The event is not in the last checkpoint yet. Try again in a second.');
+    if (!logged || logged.index >= checkpoint.size) return undefined;
     const { index, text } = logged;
     const hashes = await inclusionProof(index, checkpoint.size, (tree) => this.reader.hashOf(tree));
-    return { event, entry: text, index, hashes, checkpoint };
+    return { entry: text, index, hashes };
   }
 
   /** @throws {DomainError} `size_unknown`: not 1 ≤ from ≤ to ≤ the size of the newest checkpoint */
