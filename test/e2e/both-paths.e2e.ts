@@ -163,7 +163,8 @@ describe('a deposit', () => {
   it('beyond the rules is refused, names the field, and changes nothing', async () => {
     const { body: players } = await integrator.get<List<{ id: string }>>('/api/v1/players?limit=1');
     const path = `/api/v1/wallets/${players.items[0]?.id}`;
-    const before = (await integrator.get<{ balance: object }>(path)).body.balance;
+    const deposit = { amount: { value: 100, currency: 'EUR' } };
+    const { body: before, headers } = await integrator.post<{ balance: object }>(`${path}/deposits`, deposit);
     const negative = await integrator.post(`${path}/deposits`, { amount: { value: -1, currency: 'EUR' } });
     expect(negative).toMatchObject({
       status: 400,
@@ -171,7 +172,8 @@ describe('a deposit', () => {
     });
     const overdraft = await integrator.post(`${path}/withdrawals`, { amount: { value: 99_999_999, currency: 'EUR' } });
     expect(overdraft).toMatchObject({ status: 409, body: { code: 'insufficient_funds' } });
-    expect((await integrator.get<{ balance: object }>(path)).body.balance).toEqual(before);
+    const after = headers.get('tallyhall-position') ?? '';
+    expect((await integrator.get<{ balance: object }>(path, { after })).body.balance).toEqual(before.balance);
   });
 });
 
