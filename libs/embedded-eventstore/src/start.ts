@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { createServer } from './grpc/server.js';
 import type { ListenTarget, RpcServer } from './rpc/rpc-server.js';
 import { backupDirectory, type BackupReport } from './storage/backup.js';
+import { machineDisk } from './storage/disk.js';
 import { lockDirectory } from './storage/directory-lock.js';
 import { defaultSegmentBytes, minimumSegmentBytes } from './storage/segment-row.js';
 import type { Repair } from './storage/recovery.js';
@@ -88,6 +89,7 @@ const startOn = async (
     fail = settle;
   });
   const store = await Store.open({
+    disk: machineDisk,
     directory,
     segmentBytes: Math.max(options.segmentBytes ?? defaultSegmentBytes, minimumSegmentBytes),
     now: options.now ?? Date.now,

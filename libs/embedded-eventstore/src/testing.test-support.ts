@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { machineDisk } from './storage/disk.js';
 import type { EventToStore } from './storage/event-message.js';
 import { Store, type StoreOptions } from './store/store.js';
 
@@ -31,7 +32,14 @@ export const eventOf = (number: number, over: Partial<EventToStore> = {}): Event
 
 /** A store over a directory, with small segments and a clock that stands still. */
 export const openStore = (directory: string, over: Partial<StoreOptions> = {}): Promise<Store> =>
-  Store.open({ directory, segmentBytes: 16 * 1024, now: () => 1_700_000_000_123, onFailure: () => undefined, ...over });
+  Store.open({
+    disk: machineDisk,
+    directory,
+    segmentBytes: 16 * 1024,
+    now: () => 1_700_000_000_123,
+    onFailure: () => undefined,
+    ...over,
+  });
 
 /** Appends one event for each number to a stream, whatever its revision. */
 export const appendTo = (store: Store, stream: string, ...numbers: number[]): ReturnType<Store['append']> =>

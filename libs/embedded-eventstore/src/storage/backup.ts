@@ -9,7 +9,7 @@ import { DataDamaged, FormatRefused } from '../errors.js';
 import { isRecordAt } from './record.js';
 import { isUnused, listSegments, readWhole, scanSegment, usedEnd, wasDurable } from './recovery.js';
 import type { Segment } from './segment.js';
-import { syncDirectory } from './segment-file.js';
+import { machineDisk } from './disk.js';
 
 export interface BackupReport {
   readonly segments: number;
@@ -32,7 +32,7 @@ export const backupDirectory = async (directory: string, target: string): Promis
     const last = await copyUnsettled(target, segments.slice(-unsettledSegments));
     // Without its first segment no start takes the folder for whole: that one gets its name last.
     await rename(join(target, `${first.name}.new`), join(target, first.name));
-    await syncDirectory(target);
+    await machineDisk.syncDirectory(target);
     const copied = [...settled, ...last];
     return { segments: copied.length, bytes: copied.reduce((sum, { capacityBytes }) => sum + capacityBytes, 0) };
   } finally {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { withoutFirst } from './group-commit.js';
+import { withoutFirst } from './disk.js';
 import { HotTail, hotTailBytes } from './hot-tail.js';
 
 const put = (tail: HotTail, position: number, text: string): void => {

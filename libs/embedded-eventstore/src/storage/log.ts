@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { EngineStopped, NoRoom } from '../errors.js';
 import type { EventToStore } from './event-message.js';
-import { DurabilityWaiters, writeAndSync } from './group-commit.js';
+import type { Disk } from './disk.js';
+import { DurabilityWaiters } from './durability-waiters.js';
 import { HotTail } from './hot-tail.js';
 import {
   maximumEventRecordBytes,
@@ -25,6 +26,7 @@ const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(reso
 const readBlockBytes = 128 * 1024;
 
 export interface LogOptions {
+  readonly disk: Disk;
   readonly directory: string;
   readonly segmentBytes: number;
   readonly visitor: LogVisitor;
@@ -66,13 +68,17 @@ export class Log {
 
   /** Opens the log of a directory, or starts one. Throws DataDamaged or FormatRefused. */
   static async open(options: LogOptions): Promise<Log> {
-    const { directory, segmentBytes, visitor } = options;
+    const { disk, directory, segmentBytes, visitor } = options;
     const { segments, prepared, repair } = openSegments(directory, visitor);
     if (segments.length > 0)
-      return new Log(options, new SegmentRow(directory, segmentBytes, segments, prepared), repair);
+      return new Log(options, new SegmentRow(disk, directory, segmentBytes, segments, prepared), repair);
     const header = { storeId: randomBytes(16), number: 1, basePosition: 0, capacityBytes: segmentBytes };
-    await createSegment(directory, header);
-    return new Log(options, new SegmentRow(directory, segmentBytes, [new Segment(directory, header)], null), null);
+    await createSegment(disk, directory, header);
+    return new Log(
+      options,
+      new SegmentRow(disk, directory, segmentBytes, [new Segment(directory, header)], null),
+      null,
+    );
   }
 
   /** 16 bytes that tell this store from every other. */
@@ -248,7 +254,8 @@ export class Log {
     const segment = this.row.at(this.durable);
     const end = Math.min(this.tail, segment.endPosition);
     const slices = this.hot.slices(this.durable, end);
-    await writeAndSync(segment, slices, this.durable - segment.basePosition);
+    await this.options.disk.write(segment, slices, this.durable - segment.basePosition);
+    await this.options.disk.sync(segment);
     this.durable = this.following(end);
     if (segment.sealed && end === segment.endPosition) this.options.visitor.sealedDurable(segment);
     this.hot.trim(this.durable);

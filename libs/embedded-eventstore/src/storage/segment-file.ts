@@ -6,10 +6,11 @@
  *         40 base position u64 · 48 capacity u64 (bytes of the file) · 56 zero u32 · 60 checksum u32 (CRC-32 of 0–59)
  * A record's position is the base position of its segment plus its offset in the file.
  */
-import { open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { DataDamaged, FormatRefused } from '../errors.js';
+import type { Disk, DiskFile } from './disk.js';
 
 export const segmentHeaderBytes = 64;
 export const formatVersion = 1;
@@ -66,38 +67,27 @@ export const decodeSegmentHeader = (bytes: Buffer, name: string): SegmentHeader 
   };
 };
 
-/** Makes the names in a directory durable. */
-export const syncDirectory = async (directory: string): Promise<void> => {
-  const handle = await open(directory, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-};
-
-const fillWithZeros = async (file: FileHandle, header: Buffer, capacityBytes: number): Promise<void> => {
+const fillWithZeros = async (disk: Disk, file: DiskFile, header: Buffer, capacityBytes: number): Promise<void> => {
   const zeros = Buffer.alloc(Math.min(zeroBlockBytes, capacityBytes));
   for (let at = 0; at < capacityBytes; at += zeros.length) {
-    const { bytesWritten } = await file.write(zeros, 0, Math.min(zeros.length, capacityBytes - at), at);
-    if (bytesWritten < Math.min(zeros.length, capacityBytes - at)) at += bytesWritten - zeros.length;
+    await disk.write(file, [zeros.subarray(0, Math.min(zeros.length, capacityBytes - at))], at);
   }
-  await file.write(header, 0, header.length, 0);
-  await file.sync();
+  await disk.write(file, [header], 0);
+  await disk.sync(file);
 };
 
 /** Creates a segment of zeros with its whole size on disk; the file has its name only once it is complete. */
-export const createSegment = async (directory: string, header: SegmentHeader): Promise<void> => {
+export const createSegment = async (disk: Disk, directory: string, header: SegmentHeader): Promise<void> => {
   const path = join(directory, segmentName(header.number));
-  const file = await open(`${path}.new`, 'w');
+  const file = await disk.create(`${path}.new`);
   try {
-    await fillWithZeros(file, encodeSegmentHeader(header), header.capacityBytes);
+    await fillWithZeros(disk, file, encodeSegmentHeader(header), header.capacityBytes);
   } catch (error) {
     await rm(`${path}.new`, { force: true });
     throw error;
   } finally {
-    await file.close();
+    await disk.close(file);
   }
-  await rename(`${path}.new`, path);
-  await syncDirectory(directory);
+  await disk.rename(`${path}.new`, path);
+  await disk.syncDirectory(directory);
 };

@@ -1,4 +1,5 @@
 import { NoRoom, systemCode } from '../errors.js';
+import type { Disk } from './disk.js';
 import { recordHeaderBytes } from './record.js';
 import { Segment } from './segment.js';
 import { createSegment, segmentHeaderBytes, type SegmentHeader } from './segment-file.js';
@@ -16,6 +17,7 @@ export class SegmentRow {
   private preparing: Promise<void> | null = null;
 
   constructor(
+    private readonly disk: Disk,
     private readonly directory: string,
     private readonly segmentBytes: number,
     private readonly segments: Segment[],
@@ -105,7 +107,7 @@ export class SegmentRow {
       throw new NoRoom('the log has reached its greatest position');
     }
     try {
-      await createSegment(this.directory, header);
+      await createSegment(this.disk, this.directory, header);
       this.next = new Segment(this.directory, header);
     } catch (error) {
       const reason = systemCode(error) === 'ENOSPC' ? 'the disk is full' : String(error);

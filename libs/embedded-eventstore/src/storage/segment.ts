@@ -28,6 +28,7 @@ export class Segment {
   sealed = false;
   /** Offsets of record starts, ascending, the first record's among them. */
   marks: number[] = [segmentHeaderBytes];
+  readonly path: string;
   readonly descriptor: number;
 
   constructor(
@@ -37,7 +38,8 @@ export class Segment {
     this.name = segmentName(header.number);
     this.basePosition = header.basePosition;
     this.capacityBytes = header.capacityBytes;
-    this.descriptor = openSync(join(directory, this.name), 'r+');
+    this.path = join(directory, this.name);
+    this.descriptor = openSync(this.path, 'r+');
   }
 
   get firstPosition(): number {

@@ -1,4 +1,5 @@
 import { EngineStopped } from '../errors.js';
+import type { Disk } from '../storage/disk.js';
 import type { EventToStore } from '../storage/event-message.js';
 import { tombstoneRevision } from '../storage/event-message.js';
 import { Log, recordsBytes } from '../storage/log.js';
@@ -18,6 +19,7 @@ import { StreamViews } from './stream-views.js';
 import { metadataEvent, tombstoneEvent } from './system-events.js';
 
 export interface StoreOptions {
+  readonly disk: Disk;
   readonly directory: string;
   readonly segmentBytes: number;
   /** Milliseconds since 1970. */
