@@ -3,6 +3,7 @@ import { checkDocument } from '../bson/raw.js';
 import type { AnswerDocument } from '../bson/encode.js';
 import { encodeDocument } from '../bson/encode.js';
 import type { BsonDocument } from '../bson/values.js';
+import { type CommandBody, parseBody } from './body.js';
 import { HEADER_BYTES, ProtocolError } from './framing.js';
 
 /** MongoDB's wire protocol: https://www.mongodb.com/docs/manual/reference/mongodb-wire-protocol/ */
@@ -18,7 +19,7 @@ const MAX_SEQUENCE_DOCUMENTS = 100_000;
 export interface IncomingMessage {
   readonly requestId: number;
   readonly body: BsonDocument;
-  /** Documents that came beside the body, by the name of the argument that they are: checked, and not decoded. */
+  /** Documents to be written, beside the body or in it, by the name of the argument that they are: checked, and not decoded. */
   readonly sequences: ReadonlyMap<string, readonly Buffer[]>;
   /** False where the sender does not wait for an answer. */
   readonly answered: boolean;
@@ -44,7 +45,7 @@ function parseSections(message: Buffer): Pick<IncomingMessage, 'body' | 'sequenc
   if (unknown !== 0) throw new ProtocolError(`OP_MSG has unknown required flags ${unknown}`);
   const end = message.length - ((flags & CHECKSUM_PRESENT) === 0 ? 0 : CHECKSUM_BYTES);
   let position = HEADER_BYTES + 4;
-  let body: BsonDocument | undefined;
+  let body: CommandBody | undefined;
   const sequences = new Map<string, readonly Buffer[]>();
   while (position < end) {
     const section = message[position];
@@ -52,7 +53,7 @@ function parseSections(message: Buffer): Pick<IncomingMessage, 'body' | 'sequenc
     if (section === 0) {
       if (body !== undefined) throw new ProtocolError('OP_MSG has two bodies');
       const length = documentLength(message, position, end);
-      body = decodeDocument(message, position, position + length);
+      body = parseBody(message.subarray(position, position + length));
       position += length;
     } else if (section === 1) {
       const stop = position + sequenceLength(message, position, end);
@@ -65,10 +66,11 @@ function parseSections(message: Buffer): Pick<IncomingMessage, 'body' | 'sequenc
     }
   }
   if (body === undefined) throw new ProtocolError('OP_MSG has no body');
-  for (const name of sequences.keys()) {
-    if (body.has(name)) throw new ProtocolError(`OP_MSG has '${name}' twice`);
+  for (const [name, documents] of sequences) {
+    if (body.body.has(name) || body.sequences.has(name)) throw new ProtocolError(`OP_MSG has '${name}' twice`);
+    body.sequences.set(name, documents);
   }
-  return { body, sequences, answered: (flags & MORE_TO_COME) === 0 };
+  return { ...body, answered: (flags & MORE_TO_COME) === 0 };
 }
 
 function sequenceLength(message: Buffer, position: number, end: number): number {
