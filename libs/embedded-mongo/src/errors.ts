@@ -33,6 +33,10 @@ export const errorCodes = {
   TooManyCursors: 202,
   DataCorruptionDetected: 311,
   QueryExceededMemoryLimit: 292,
+  ExceededMemoryLimit: 146,
+  ConversionFailure: 241,
+  MaxSubPipelineDepthExceeded: 232,
+  NotExactValueField: 234,
   DuplicateKey: 11000,
   BSONObjectTooLarge: 10334,
   OutOfDiskSpace: 14031,
@@ -45,27 +49,39 @@ export const errorCodes = {
   UnsupportedExpression: 31325,
   MixedProjection: 31254,
   InvalidPipelineOperator: 168,
-  IndexBuildAlreadyExists: 68,
+  InvalidIndexSpecificationOption: 197,
 } as const;
 
 export type ErrorName = keyof typeof errorCodes;
+
+/** Most of MongoDB's errors in expressions and stages have a number and no name. */
+type Location = `Location${number}`;
+
+const LOCATION = 'Location';
 
 /** A refusal in MongoDB's terms: answered as `{ ok: 0, code, codeName, errmsg }`, or as one write error of a batch. */
 export class CommandError extends Error {
   readonly code: number;
 
   constructor(
-    readonly codeName: ErrorName,
+    readonly codeName: ErrorName | Location,
     message: string,
     readonly details: Readonly<Record<string, unknown>> = {},
   ) {
     super(message);
     this.name = 'CommandError';
-    this.code = errorCodes[codeName];
+    this.code = Object.hasOwn(errorCodes, codeName)
+      ? errorCodes[codeName as ErrorName]
+      : Number(codeName.slice(LOCATION.length));
   }
 }
 
 /** Throws a refusal; as an expression, so that it can stand where a value is expected. */
 export function refuse(codeName: ErrorName, message: string): never {
   throw new CommandError(codeName, message);
+}
+
+/** The same for an error that MongoDB knows by a number alone. */
+export function refuseWith(location: number, message: string): never {
+  throw new CommandError(`Location${location}`, message);
 }

@@ -3,6 +3,7 @@ import { connect, createServer } from 'node:net';
 import type { ListenOptions, Server, Socket } from 'node:net';
 import { Engine } from './engine.js';
 import { Store } from './storage/store.js';
+import { TtlMonitor } from './ttl.js';
 import { serveConnection } from './wire/connection.js';
 
 export interface MongoOptions {
@@ -59,6 +60,8 @@ export async function startMongo(options: MongoOptions): Promise<MongoServer> {
     socket.on('close', () => sockets.delete(socket));
     serveConnection(socket, engine, (lastConnectionId += 1));
   });
+  const ttl = new TtlMonitor(store);
+  ttl.start();
   const idleCheck = setInterval(() => engine.cursors.closeIdle(), IDLE_CURSOR_CHECK_MS).unref();
   let stopping: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
@@ -66,6 +69,7 @@ export async function startMongo(options: MongoOptions): Promise<MongoServer> {
     const closed = new Promise((resolve) => server.close(resolve));
     for (const socket of sockets) socket.destroy();
     await closed;
+    await ttl.stop();
     await store.close();
   };
   return { uri: uriOf(address, options), address, failed, stop: () => (stopping ??= stop()) };

@@ -1,9 +1,11 @@
 import { compareValues } from '../bson/compare.js';
-import type { BsonValue, NumericValue } from '../bson/values.js';
-import { Double, int32, isNumeric } from '../bson/values.js';
-import { refuse } from '../errors.js';
-import { numberOf } from '../query/arguments.js';
-import { combine } from '../update/arithmetic.js';
+import { encodeDocument } from '../bson/encode.js';
+import { keyOf } from '../bson/key-encoding.js';
+import type { BsonDocument, BsonValue } from '../bson/values.js';
+import { typeNameOf } from '../bson/values.js';
+import { refuse, refuseWith } from '../errors.js';
+import { describeValue } from '../storage/describe.js';
+import { Spread, Sum } from './sums.js';
 
 /** Gathers the values of one group. */
 export interface Accumulator {
@@ -11,34 +13,26 @@ export interface Accumulator {
   result(): BsonValue;
 }
 
-function sum(): Accumulator {
-  let total: NumericValue = int32(0);
-  return {
-    add: (value) => {
-      if (isNumeric(value)) total = combine('add', total, value) ?? new Double(roughSum(total, value));
-    },
-    result: () => total,
-  };
-}
+/** Bytes that one `$push` or `$addToSet` may gather, as MongoDB has it. */
+const MAX_GATHERED_BYTES = 100 * 1024 * 1024;
 
-/** Where Longs overflow a sum goes on as a Double, as MongoDB's does. */
-const roughSum = (left: NumericValue, right: NumericValue): number => (numberOf(left) ?? 0) + (numberOf(right) ?? 0);
+function sum(): Accumulator {
+  const total = new Sum();
+  return { add: (value) => total.add(value), result: () => total.total() };
+}
 
 function average(): Accumulator {
-  let total: NumericValue = new Double(0);
-  let count = 0;
-  return {
-    add: (value) => {
-      if (!isNumeric(value)) return;
-      total = combine('add', total, value) ?? total;
-      count += 1;
-    },
-    result: () => (count === 0 ? null : new Double((numberOf(total) ?? 0) / count)),
-  };
+  const total = new Sum();
+  return { add: (value) => total.add(value), result: () => total.average() };
 }
 
+const deviation = (less: 0 | 1) => (): Accumulator => {
+  const spread = new Spread();
+  return { add: (value) => spread.add(value), result: () => spread.deviation(less) };
+};
+
 /** The least or greatest value that is neither missing nor null; null where there is none. */
-function extreme(sign: 1 | -1): Accumulator {
+const extreme = (sign: 1 | -1) => (): Accumulator => {
   let best: BsonValue | undefined;
   return {
     add: (value) => {
@@ -47,7 +41,7 @@ function extreme(sign: 1 | -1): Accumulator {
     },
     result: () => best ?? null,
   };
-}
+};
 
 function first(): Accumulator {
   let held: BsonValue | undefined;
@@ -71,16 +65,79 @@ function last(): Accumulator {
   };
 }
 
-const accumulators: Readonly<Record<string, () => Accumulator>> = {
-  $sum: sum,
+const sizeOf = (value: BsonValue): number => encodeDocument(new Map([['', value]])).length;
+
+function checkGathered(bytes: number, name: string): void {
+  if (bytes <= MAX_GATHERED_BYTES) return;
+  refuse(
+    'ExceededMemoryLimit',
+    `${name} used too much memory and cannot spill to disk. Memory limit: ${MAX_GATHERED_BYTES} bytes`,
+  );
+}
+
+function push(): Accumulator {
+  const values: BsonValue[] = [];
+  let bytes = 0;
+  return {
+    add: (value) => {
+      if (value === undefined) return;
+      values.push(value);
+      bytes += sizeOf(value);
+      checkGathered(bytes, '$push');
+    },
+    result: () => values,
+  };
+}
+
+function addToSet(): Accumulator {
+  const values = new Map<string, BsonValue>();
+  let bytes = 0;
+  return {
+    add: (value) => {
+      if (value === undefined) return;
+      const key = keyOf(value).toString('latin1');
+      if (values.has(key)) return;
+      values.set(key, value);
+      bytes += key.length;
+      checkGathered(bytes, '$addToSet');
+    },
+    result: () => [...values.values()],
+  };
+}
+
+function mergeObjects(): Accumulator {
+  const merged: BsonDocument = new Map();
+  return {
+    add: (value) => {
+      if (value === undefined || value === null) return;
+      if (!(value instanceof Map)) {
+        refuseWith(
+          40_400,
+          `$mergeObjects requires object inputs, but input ${describeValue(value)} is of type ${typeNameOf(value)}`,
+        );
+      }
+      for (const [name, field] of value) merged.set(name, field);
+    },
+    result: () => merged,
+  };
+}
+
+/** The accumulators of `$group`; `$count` is a `$sum` of ones. */
+export const accumulators = {
+  $addToSet: addToSet,
   $avg: average,
-  $min: () => extreme(1),
-  $max: () => extreme(-1),
   $first: first,
   $last: last,
-};
+  $max: extreme(-1),
+  $mergeObjects: mergeObjects,
+  $min: extreme(1),
+  $push: push,
+  $stdDevPop: deviation(0),
+  $stdDevSamp: deviation(1),
+  $sum: sum,
+} as const;
 
 export function accumulatorFor(name: string): () => Accumulator {
-  const make = Object.hasOwn(accumulators, name) ? accumulators[name] : undefined;
+  const make = Object.entries(accumulators).find(([known]) => known === name)?.[1];
   return make ?? refuse('UnrecognizedAccumulator', `unknown group operator '${name}'`);
 }

@@ -1,42 +1,69 @@
 import type { BsonDocument, BsonValue } from '../bson/values.js';
-import { isNumeric } from '../bson/values.js';
-import { refuse } from '../errors.js';
+import { typeNameOf } from '../bson/values.js';
+import { refuseWith } from '../errors.js';
 import type { Projection } from '../query/projection.js';
-import { compileProjection } from '../query/projection.js';
-import type { Expression } from './expressions.js';
-import { compileExpression } from './expressions.js';
+import type { Variables } from './expressions/expressions.js';
+import { compileExpression } from './expressions/expressions.js';
+import {
+  compute,
+  computeField,
+  emptyNode,
+  exclude,
+  include,
+  isFlag,
+  isWanted,
+  nameField,
+  projectedFields,
+  refuseEmptyProjection,
+  refuseMixed,
+} from './projecting.js';
 
-/** `$project`: fields kept or left out, and fields computed by expressions at the top level. */
-export function compileProject(specification: BsonDocument): Projection {
-  if (specification.size === 0)
-    return refuse('UnsupportedExpression', '$project specification must have at least one field');
-  const plain: BsonDocument = new Map();
-  const computed: [string, Expression][] = [];
-  for (const [name, value] of specification) {
-    if (isFlag(value)) plain.set(name, value);
-    else if (name.includes('.'))
-      refuse('CommandNotSupported', `a computed field below the top level is not supported: ${name}`);
-    else computed.push([name, compileExpression(value)]);
-  }
-  if (computed.length === 0) return compileProjection(specification) ?? ((document) => document);
-  const onlyId = [...plain.keys()].every((name) => name === '_id');
-  const keep = onlyId ? idOnly(plain.get('_id') ?? true) : (compileProjection(plain) ?? idOnly(true));
-  return (document) => {
-    const result = new Map(keep(document));
-    for (const [name, expression] of computed) {
-      const value = expression(document);
-      if (value !== undefined) result.set(name, value);
+/** `$project`: fields taken or left out, and computed ones. */
+export function compileProject(specification: BsonDocument, variables: Variables): Projection {
+  refuseEmptyProjection(specification);
+  const node = emptyNode();
+  let including: boolean | undefined;
+  let withId: boolean | undefined;
+  for (const { path, value } of projectedFields(specification)) {
+    const wanted = !isFlag(value) || isWanted(value);
+    if (path === '_id' && isFlag(value)) {
+      withId = wanted;
+      continue;
     }
-    return result;
-  };
+    if (including !== undefined && including !== wanted) refuseMixed(wanted, path);
+    including = wanted;
+    if (isFlag(value)) nameField(node, path);
+    else computeField(node, path, value, variables);
+  }
+  including ??= withId === true;
+  const idIsComputed = node.computed.has('_id') || node.below.has('_id');
+  if (!idIsComputed && (including ? withId !== false : withId === false)) nameField(node, '_id');
+  return including ? (document) => include(node, document, document) : (document) => exclude(node, document);
 }
 
-const isFlag = (value: BsonValue): boolean => typeof value === 'boolean' || isNumeric(value);
+/** `$set`, which is also `$addFields`: the document with more fields, or others in their places. */
+export function compileSet(specification: BsonDocument, variables: Variables): Projection {
+  const node = emptyNode();
+  for (const { path, value } of projectedFields(specification)) computeField(node, path, value, variables);
+  return (document) => compute(node, new Map(document), document);
+}
 
-function idOnly(flag: BsonValue): Projection {
-  const wanted = flag === true || (isNumeric(flag) && typeof flag !== 'bigint' && 'value' in flag && flag.value !== 0);
+/** `$unset`: the document without these fields. */
+export function compileUnset(paths: readonly string[]): Projection {
+  const node = emptyNode();
+  for (const path of paths) nameField(node, path);
+  return (document) => exclude(node, document);
+}
+
+/** `$replaceWith` and `$replaceRoot`. */
+export function compileReplacement(expression: BsonValue, variables: Variables): Projection {
+  const run = compileExpression(expression, variables);
   return (document) => {
-    const id = document.get('_id');
-    return wanted && id !== undefined ? new Map([['_id', id]]) : new Map();
+    const result = run(document);
+    if (result instanceof Map) return result;
+    return refuseWith(
+      40_228,
+      `'newRoot' expression must evaluate to an object, but resulting value was of type: ${typeNameOf(result)}`,
+    );
   };
 }

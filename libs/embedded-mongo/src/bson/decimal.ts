@@ -99,10 +99,17 @@ export function exactNumber(value: NumericValue): ParsedDecimal {
   return exactFromDouble(value);
 }
 
-function exactFromDouble({ value }: Double): ParsedDecimal {
+function exactFromDouble({ value }: Pick<Double, 'value'>): ParsedDecimal {
   if (Number.isNaN(value)) return 'NaN';
   if (!Number.isFinite(value)) return value > 0 ? 'Infinity' : '-Infinity';
   return exactDouble(value);
+}
+
+/** A double as MongoDB takes it into decimal arithmetic: by its first 15 significant digits. */
+export function shortDouble(value: number): ParsedDecimal {
+  if (!Number.isFinite(value)) return exactFromDouble({ value });
+  const [digits = '0', exponent = '0'] = value.toExponential(14).split('e');
+  return { coefficient: BigInt(digits.replace('.', '')), exponent: Number(exponent) - 14 };
 }
 
 /** -1, 0 or 1, by exact arithmetic. */

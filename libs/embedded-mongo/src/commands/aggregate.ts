@@ -1,45 +1,49 @@
+import { pipelineContext, runPipeline } from '../aggregate/pipeline.js';
 import { encodeDocument } from '../bson/encode.js';
 import type { AnswerDocument } from '../bson/encode.js';
-import { runPipeline } from '../aggregate/pipeline.js';
-import { refuse } from '../errors.js';
-import { arrayArgument, countArgument, documentArgument, flagOf, numberOf } from '../query/arguments.js';
+import { refuse, refuseWith } from '../errors.js';
+import { arrayArgument, countArgument, flagOf, numberOf } from '../query/arguments.js';
 import { Mapped, Pace } from '../query/source.js';
 import { fullName } from '../storage/collection.js';
 import type { Commands, Request } from './command.js';
 import { namespaceOf } from './namespaces.js';
-import { refuseCollation } from './options.js';
+import { letOf, refuseCollation } from './options.js';
 import { hintOf } from './targets.js';
 
 const DEFAULT_FIRST_BATCH = 101;
 
 function aggregate(request: Request): Promise<AnswerDocument> {
-  const { body, engine } = request;
+  const { body, engine, database } = request;
+  const stages = arrayArgument(body.get('pipeline'), 'aggregate.pipeline');
+  if (stages.some((stage) => stage instanceof Map && stage.has('$changeStream'))) {
+    return refuse('ChangeStreamNotOnStandalone', 'The $changeStream stage is only supported on replica sets');
+  }
   if (typeof body.get('aggregate') !== 'string') {
     return refuse('CommandNotSupported', 'aggregate without a collection is not supported');
   }
-  const stages = arrayArgument(body.get('pipeline'), 'aggregate.pipeline').map((stage) =>
-    documentArgument(stage, 'aggregate.pipeline'),
-  );
   refuseCollation(body.get('collation'));
   if (flagOf(body.get('explain'))) refuse('CommandNotSupported', 'explain of an aggregation is not supported');
-  const variables = body.get('let');
-  if (variables instanceof Map && variables.size > 0)
-    refuse('CommandNotSupported', "aggregate with 'let' is not supported");
-  if (stages.some((stage) => stage.has('$changeStream'))) {
-    return refuse('ChangeStreamNotOnStandalone', 'The $changeStream stage is only supported on replica sets');
-  }
-  const namespace = namespaceOf(request);
   const options = body.get('cursor');
+  if (options === undefined)
+    refuse('FailedToParse', "The 'cursor' option is required, except for aggregate with the explain argument");
+  const namespace = namespaceOf(request);
   const batchSize = options instanceof Map ? countArgument(options.get('batchSize'), 'cursor.batchSize') : undefined;
   const collection = engine.store.catalog.find(namespace);
   const pace = new Pace(numberOf(body.get('maxTimeMS')) ?? 0);
-  const results = runPipeline(engine.store, collection, stages, {
-    pace,
-    hint: collection === undefined ? undefined : hintOf(collection, body.get('hint')),
+  const context = pipelineContext(engine.store, database, letOf(body.get('let')), pace);
+  const hint = collection === undefined ? undefined : hintOf(collection, body.get('hint'));
+  const results = runPipeline(collection, stages, context, hint);
+  const encoded = new Mapped(results, (result) => {
+    const bytes = encodeDocument(result);
+    return bytes.length <= MAX_RESULT_BYTES
+      ? bytes
+      : refuseWith(10_334, `BSONObj size: ${bytes.length} is invalid. Size must be between 0 and 16793600(16MB)`);
   });
-  const encoded = new Mapped(results, (result) => encodeDocument(result));
   return engine.cursors.start(fullName(namespace), encoded, batchSize ?? DEFAULT_FIRST_BATCH, { pace });
 }
+
+/** A result may be as large as a document, and the 16 KiB that MongoDB keeps for what stands around it. */
+const MAX_RESULT_BYTES = 16 * 1024 * 1024 + 16 * 1024;
 
 export const aggregateCommands: Commands = {
   aggregate: {

@@ -12,31 +12,38 @@ import type { Slice } from '../storage/write-queue.js';
 import type { Commands, Request } from './command.js';
 import { optionalDocument } from './find.js';
 import { writableNamespace } from './namespaces.js';
-import { refuseCollation } from './options.js';
+import { letOf, refuseCollation } from './options.js';
 import { firstTarget, hintOf } from './targets.js';
-import { insertUpserted, refuseArrayFilters } from './update.js';
+import { insertUpserted } from './update.js';
 
 async function findAndModify(request: Request): Promise<AnswerDocument> {
   const { body, engine } = request;
   const namespace = writableNamespace(request);
   refuseCollation(body.get('collation'));
-  refuseArrayFilters(body.get('arrayFilters'));
+  const variables = letOf(body.get('let'));
   const filter = optionalDocument(body.get('query'), 'findAndModify.query');
   const sort = parseSort(optionalDocument(body.get('sort'), 'findAndModify.sort'));
-  const projection = compileProjection(optionalDocument(body.get('fields'), 'findAndModify.fields'));
+  const projection = compileProjection(optionalDocument(body.get('fields'), 'findAndModify.fields'), { filter });
   const remove = flagOf(body.get('remove'));
   const upsert = flagOf(body.get('upsert'));
   const returnNew = flagOf(body.get('new'));
   if (remove && body.has('update')) refuse('FailedToParse', 'Cannot specify both an update and remove=true');
   if (remove && (upsert || returnNew)) refuse('FailedToParse', "Cannot specify 'upsert' or 'new' with remove=true");
-  const update = remove ? undefined : parseUpdate(body.get('update'));
+  const update = remove
+    ? undefined
+    : parseUpdate(body.get('update'), { arrayFilters: body.get('arrayFilters'), variables });
   const { store } = engine;
   return store.write(function* modify(slice: Slice) {
     const collection = store.catalog.find(namespace);
     const found =
       collection === undefined
         ? undefined
-        : yield* firstTarget(store, collection, { filter, sort, hint: hintOf(collection, body.get('hint')) }, slice);
+        : yield* firstTarget(
+            store,
+            collection,
+            { filter, sort, hint: hintOf(collection, body.get('hint')), variables },
+            slice,
+          );
     if (found === undefined || collection === undefined) {
       if (update === undefined || !upsert) {
         return { lastErrorObject: { n: 0, ...(update === undefined ? {} : { updatedExisting: false }) }, value: null };
@@ -49,7 +56,7 @@ async function findAndModify(request: Request): Promise<AnswerDocument> {
       store.documents.remove(collection, found.recordId, found.bytes);
       return { lastErrorObject: { n: 1 }, value: shown(found.document, projection) };
     }
-    const after = updatedBytes(update, found);
+    const after = updatedBytes(update, found, filter);
     store.documents.replace(collection, found.recordId, found.bytes, after);
     const lastErrorObject = { n: 1, updatedExisting: true };
     return { lastErrorObject, value: shown(returnNew ? decodeDocument(after) : found.document, projection) };
@@ -71,6 +78,7 @@ const command = {
     'hint',
     'collation',
     'arrayFilters',
+    'let',
     'bypassDocumentValidation',
   ],
   run: findAndModify,

@@ -14,7 +14,7 @@ import { fullName } from '../storage/collection.js';
 import type { Collection } from '../storage/collection.js';
 import type { Commands, Request } from './command.js';
 import { namespaceOf } from './namespaces.js';
-import { refuseCollation } from './options.js';
+import { letOf, refuseCollation } from './options.js';
 import { hintOf } from './targets.js';
 
 const DEFAULT_FIRST_BATCH = 101;
@@ -41,15 +41,19 @@ async function find(request: Request): Promise<AnswerDocument> {
   const skip = countArgument(body.get('skip'), 'find.skip') ?? 0;
   const limit = countArgument(body.get('limit'), 'find.limit') ?? 0;
   const batchSize = countArgument(body.get('batchSize'), 'find.batchSize') ?? DEFAULT_FIRST_BATCH;
-  const projection = compileProjection(optionalDocument(body.get('projection'), 'find.projection'));
+  const variables = letOf(body.get('let'));
+  const projection = compileProjection(optionalDocument(body.get('projection'), 'find.projection'), {
+    filter: optionalDocument(body.get('filter'), 'find.filter'),
+    variables,
+  });
   const pace = new Pace(numberOf(body.get('maxTimeMS')) ?? 0);
   const collection = engine.store.catalog.find(namespace);
   const single = flagOf(body.get('singleBatch'));
   if (collection === undefined) {
-    compileFilter(optionalDocument(body.get('filter'), 'find.filter'));
+    compileFilter(optionalDocument(body.get('filter'), 'find.filter'), { variables });
     return engine.cursors.start(fullName(namespace), listed([]), 1, { single: true });
   }
-  const query = queryOf(collection, body);
+  const query = { ...queryOf(collection, body), variables };
   const plan = planQuery(collection, query);
   const found = findDocuments(engine.store, plan, {
     sort: query.sort,
@@ -66,7 +70,7 @@ function refuseUnsupported(body: BsonDocument): void {
   for (const name of REFUSED_WHEN_TRUE) {
     if (flagOf(body.get(name))) refuse('CommandNotSupported', `find with '${name}' is not supported`);
   }
-  for (const name of ['min', 'max', 'let']) {
+  for (const name of ['min', 'max']) {
     const value = body.get(name);
     if (value instanceof Map && value.size > 0) refuse('CommandNotSupported', `find with '${name}' is not supported`);
   }

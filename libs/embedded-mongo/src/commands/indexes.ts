@@ -1,77 +1,21 @@
 import { encodeDocument } from '../bson/encode.js';
 import type { AnswerDocument } from '../bson/encode.js';
 import type { BsonDocument, BsonValue } from '../bson/values.js';
-import { int32, typeNameOf } from '../bson/values.js';
 import { refuse } from '../errors.js';
-import { arrayArgument, countArgument, documentArgument, flagOf } from '../query/arguments.js';
+import { arrayArgument, countArgument } from '../query/arguments.js';
 import { planQuery } from '../query/planner.js';
 import { Scan } from '../query/scan.js';
-import { parseSort } from '../query/sort.js';
 import { listed } from '../query/source.js';
 import type { Collection, Index, Namespace } from '../storage/collection.js';
 import { fullName, ID_INDEX_NAME } from '../storage/collection.js';
 import { describeValue } from '../storage/describe.js';
 import type { Store } from '../storage/store.js';
 import type { Commands, Request } from './command.js';
+import { keyText, sameIndex, specificationOf } from './index-specifications.js';
 import { existingCollection, namespaceOf, writableNamespace } from './namespaces.js';
 import { patternText } from './targets.js';
 
-const KNOWN_OPTIONS = new Set(['key', 'name', 'unique', 'background', 'v', 'ns']);
-const INDEX_VERSION = 2;
 const DEFAULT_BATCH = 101;
-
-/** Checks an index specification and puts it into the form that listIndexes answers. */
-function specificationOf(value: BsonValue): BsonDocument {
-  const asked = documentArgument(value, 'createIndexes.indexes');
-  const key = documentArgument(asked.get('key'), 'createIndexes.indexes.key');
-  if (key.size === 0) refuse('CannotCreateIndex', 'Index keys cannot be empty.');
-  for (const [name, kind] of key) {
-    if (typeof kind === 'string')
-      refuse('CannotCreateIndex', `Index type '${kind}' of field '${name}' is not supported`);
-    if (name.includes('$')) refuse('CannotCreateIndex', `Index key contains an illegal field name: '${name}'`);
-  }
-  parseSort(key);
-  for (const [name, option] of asked) {
-    if (KNOWN_OPTIONS.has(name)) continue;
-    if (name === 'sparse' && option === false) continue;
-    refuse('CannotCreateIndex', `Index option '${name}' is not supported`);
-  }
-  const name = asked.get('name');
-  if (typeof name !== 'string' || name === '') {
-    refuse('FailedToParse', `The 'name' field of an index must be a non-empty string, found ${typeNameOf(name)}`);
-  }
-  const specification: BsonDocument = new Map<string, BsonValue>([
-    ['v', int32(INDEX_VERSION)],
-    ['key', key],
-    ['name', name ?? null],
-  ]);
-  if (flagOf(asked.get('unique'))) specification.set('unique', true);
-  return specification;
-}
-
-const keyOfSpecification = (specification: BsonDocument): string =>
-  patternText(specification.get('key') as BsonDocument);
-
-/** The index that is there already, where it is the same; a refusal where it only has the same name or the same key. */
-function sameIndex(collection: Collection, specification: BsonDocument): Index | undefined {
-  const name = specification.get('name');
-  const key = keyOfSpecification(specification);
-  const unique = specification.get('unique') === true;
-  if (key === '_id_1') return collection.indexes.find((index) => index.name === ID_INDEX_NAME);
-  const byName = collection.indexes.find((index) => index.name === name);
-  if (byName !== undefined && (keyOfSpecification(byName.specification) !== key || byName.unique !== unique)) {
-    refuse(
-      'IndexKeySpecsConflict',
-      `An existing index has the same name as the requested index. Requested index: ${key}, existing index: ` +
-        `${keyOfSpecification(byName.specification)}, name: ${byName.name}`,
-    );
-  }
-  const byKey = collection.indexes.find((index) => keyOfSpecification(index.specification) === key);
-  if (byKey !== undefined && byName === undefined) {
-    refuse('IndexOptionsConflict', `Index already exists with a different name: ${byKey.name}`);
-  }
-  return byName;
-}
 
 /** Builds one index in slices: from its first moment writes keep it up to date, and queries use it when it is ready. */
 async function buildIndex(store: Store, collection: Collection, specification: BsonDocument): Promise<void> {
@@ -155,7 +99,7 @@ function indexesToDrop(collection: Collection, wanted: BsonValue | undefined): I
   if (wanted === '*') return collection.indexes.filter(({ name }) => name !== ID_INDEX_NAME);
   if (Array.isArray(wanted)) return wanted.flatMap((one) => indexesToDrop(collection, one));
   const index = collection.indexes.find(({ name, specification }) =>
-    wanted instanceof Map ? keyOfSpecification(specification) === patternText(wanted) : name === wanted,
+    wanted instanceof Map ? keyText(specification) === patternText(wanted) : name === wanted,
   );
   if (index === undefined) return refuse('IndexNotFound', `index not found with name [${describeValue(wanted)}]`);
   if (index.name === ID_INDEX_NAME) refuse('InvalidOptions', 'cannot drop _id index');

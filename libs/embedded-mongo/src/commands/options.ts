@@ -1,13 +1,19 @@
+import { evaluateLet, noVariables, type Variables } from '../aggregate/expressions/expressions.js';
 import type { BsonDocument, BsonValue } from '../bson/values.js';
 import { refuse } from '../errors.js';
 import { describeValue } from '../storage/describe.js';
-import { numberOf } from '../query/arguments.js';
+import { documentArgument, numberOf } from '../query/arguments.js';
 
 /** Only the simple collation, which compares bytes, is supported. */
 export function refuseCollation(collation: BsonValue | undefined): void {
   if (!(collation instanceof Map) || collation.size === 0) return;
   if (collation.get('locale') !== 'simple')
     refuse('CommandNotSupported', 'collation other than simple is not supported');
+}
+
+/** The variables that a command defines. */
+export function letOf(definitions: BsonValue | undefined): Variables {
+  return definitions === undefined ? noVariables : evaluateLet(documentArgument(definitions, 'let'));
 }
 
 /** What needs a replica set is refused exactly as a standalone refuses it; it is never silently ignored. */

@@ -30,6 +30,10 @@ const commands: Commands = {
   ...explainCommands,
 };
 
+/** Every command with the arguments that it takes. */
+export const commandFields = (): Map<string, readonly string[] | 'any'> =>
+  new Map(Object.entries(commands).map(([name, { fields }]) => [name, fields]));
+
 /** Arguments that every command may have. */
 const COMMON_FIELDS = new Set([
   ...['$db', 'lsid', '$clusterTime', '$readPreference', 'comment', 'maxTimeMS', 'readConcern', 'writeConcern'],

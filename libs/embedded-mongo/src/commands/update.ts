@@ -1,3 +1,4 @@
+import { evaluateLet, type Variables } from '../aggregate/expressions/expressions.js';
 import { decodeDocument } from '../bson/decode.js';
 import type { AnswerDocument } from '../bson/encode.js';
 import type { BsonDocument, BsonValue } from '../bson/values.js';
@@ -13,7 +14,7 @@ import { parseUpdate } from '../update/parse.js';
 import { upsertedDocument } from '../update/upsert.js';
 import type { Commands, Request } from './command.js';
 import { writableNamespace } from './namespaces.js';
-import { refuseCollation } from './options.js';
+import { letOf, refuseCollation } from './options.js';
 import { statementFields, statementsOf } from './statements.js';
 import { eachTarget, firstTarget, hintOf, pointTarget } from './targets.js';
 import { eachStatement, withErrors } from './write-results.js';
@@ -24,24 +25,25 @@ interface Statement {
   readonly multi: boolean;
   readonly upsert: boolean;
   readonly hint: BsonValue | undefined;
+  readonly variables: Variables;
 }
 
 const STATEMENT_FIELDS = new Set(['q', 'u', 'multi', 'upsert', 'hint', 'collation', 'arrayFilters', 'c']);
 
-function parseStatement(value: Buffer): Statement {
+function parseStatement(value: Buffer, variables: Variables): Statement {
   const { fields: statement, raw } = statementFields(value, STATEMENT_FIELDS, 'update.updates', 'u');
   refuseCollation(statement.get('collation'));
-  refuseArrayFilters(statement.get('arrayFilters'));
-  const update = parseUpdate(raw ?? statement.get('u'));
+  const constants = statement.get('c');
+  const update = parseUpdate(raw ?? statement.get('u'), {
+    arrayFilters: statement.get('arrayFilters'),
+    variables:
+      constants === undefined ? variables : evaluateLet(documentArgument(constants, 'update.updates.c'), variables),
+  });
   const multi = flagOf(statement.get('multi'));
   if (multi && update.kind === 'replacement')
     refuse('FailedToParse', 'multi update is not supported for replacement-style update');
   const filter = documentArgument(statement.get('q'), 'update.updates.q');
-  return { filter, update, multi, upsert: flagOf(statement.get('upsert')), hint: statement.get('hint') };
-}
-
-export function refuseArrayFilters(filters: BsonValue | undefined): void {
-  if (Array.isArray(filters) && filters.length > 0) refuse('CommandNotSupported', 'arrayFilters are not supported');
+  return { filter, update, multi, upsert: flagOf(statement.get('upsert')), hint: statement.get('hint'), variables };
 }
 
 interface Outcome {
@@ -51,8 +53,8 @@ interface Outcome {
 }
 
 /** Updates a stored document; true where its bytes changed. */
-export function updateFound(store: Store, collection: Collection, found: Found, update: Update): boolean {
-  return store.documents.replace(collection, found.recordId, found.bytes, updatedBytes(update, found));
+function updateFound(store: Store, collection: Collection, found: Found, { update, filter }: Statement): boolean {
+  return store.documents.replace(collection, found.recordId, found.bytes, updatedBytes(update, found, filter));
 }
 
 /** Inserts what an upsert makes of its filter and its update; answers with the document. */
@@ -65,16 +67,17 @@ export function insertUpserted(store: Store, namespace: Namespace, update: Updat
 function* runStatement(
   store: Store,
   namespace: Namespace,
-  { filter, update, multi, upsert, hint }: Statement,
+  statement: Statement,
   slice: Slice,
 ): Generator<void, Outcome, void> {
+  const { filter, update, multi, upsert, hint, variables } = statement;
   const outcome: Outcome = { matched: 0, modified: 0 };
   const collection = store.catalog.find(namespace);
   if (collection !== undefined) {
-    const query = { filter, sort: [], hint: hintOf(collection, hint) };
+    const query = { filter, sort: [], hint: hintOf(collection, hint), variables };
     const write = (found: Found): void => {
       outcome.matched += 1;
-      if (updateFound(store, collection, found, update)) outcome.modified += 1;
+      if (updateFound(store, collection, found, statement)) outcome.modified += 1;
     };
     if (multi) {
       yield* eachTarget(store, collection, query, slice, write);
@@ -93,12 +96,13 @@ function* runStatement(
 async function update(request: Request): Promise<AnswerDocument> {
   const namespace = writableNamespace(request);
   const updates = statementsOf(request, 'updates');
+  const variables = letOf(request.body.get('let'));
   const ordered = flagOf(request.body.get('ordered'), true);
   const { store } = request.engine;
   const total = { n: 0, nModified: 0, upserted: [] as AnswerDocument[] };
   const errors = await store.write(function* updateAll(slice: Slice) {
     return yield* eachStatement(updates, ordered, slice, function* updateOne(value, index) {
-      const outcome = yield* runStatement(store, namespace, parseStatement(value), slice);
+      const outcome = yield* runStatement(store, namespace, parseStatement(value, variables), slice);
       total.n += outcome.upsertedId === undefined ? outcome.matched : 1;
       total.nModified += outcome.modified;
       if (outcome.upsertedId !== undefined) total.upserted.push({ index, _id: outcome.upsertedId });
@@ -109,5 +113,5 @@ async function update(request: Request): Promise<AnswerDocument> {
 }
 
 export const updateCommands: Commands = {
-  update: { fields: ['updates', 'ordered', 'bypassDocumentValidation'], run: update },
+  update: { fields: ['updates', 'ordered', 'let', 'bypassDocumentValidation'], run: update },
 };

@@ -1,7 +1,9 @@
+import { noVariables, type Variables } from '../aggregate/expressions/expressions.js';
 import { decodeDocument } from '../bson/decode.js';
 import { decodeFields, FieldNames } from '../bson/raw.js';
 import type { BsonDocument } from '../bson/values.js';
-import { compileFilter, filteredFields } from './matcher.js';
+import { filteredFields } from './filtered-fields.js';
+import { compileFilter } from './matcher.js';
 
 /** A stored document that a plan came upon; it is decoded when somebody looks at its fields. */
 export class Found {
@@ -29,8 +31,8 @@ export type FoundMatcher = (found: Found) => boolean;
 const MAX_PARTIAL_FIELDS = 6;
 
 /** A filter over stored documents, which decodes only the fields that the filter names. */
-export function foundMatcher(filter: BsonDocument): FoundMatcher {
-  const matches = compileFilter(filter);
+export function foundMatcher(filter: BsonDocument, variables: Variables = noVariables): FoundMatcher {
+  const matches = compileFilter(filter, { variables });
   const names = filteredFields(filter);
   if (names === undefined || names.size > MAX_PARTIAL_FIELDS) return ({ document }) => matches(document);
   const wanted = FieldNames.of(names);

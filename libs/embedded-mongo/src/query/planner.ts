@@ -1,3 +1,4 @@
+import type { Variables } from '../aggregate/expressions/expressions.js';
 import { encodeKeyValue, prefixEnd } from '../bson/key-encoding.js';
 import { KeyWriter } from '../bson/key-writer.js';
 import type { BsonDocument, BsonValue } from '../bson/values.js';
@@ -8,6 +9,7 @@ import type { BoundsByField } from './bounds.js';
 import { boundsOf, isPoint, MAX_POINTS } from './bounds.js';
 import type { FoundMatcher } from './found.js';
 import { foundMatcher } from './found.js';
+import { implies } from './implied.js';
 import { isOperatorDocument } from './matcher.js';
 import type { IndexRanges, KeyRange } from './plan-ranges.js';
 import { indexRanges } from './plan-ranges.js';
@@ -34,6 +36,8 @@ export interface Query {
   readonly sort: readonly SortField[];
   /** An index by name or key pattern, or `$natural` order. */
   readonly hint?: Hint | undefined;
+  /** What `$expr` may refer to. */
+  readonly variables?: Variables;
 }
 
 export type Hint = { readonly index: Index } | { readonly natural: 1 | -1 };
@@ -59,7 +63,7 @@ export function planQuery(collection: Collection, query: Query): Plan {
  * The commonest queries of all: documents by their _ids. An _id is never an array, so what its index answers needs no
  * second look; only the other conditions do.
  */
-function planById(collection: Collection, { filter, sort, hint }: Query): Plan | undefined {
+function planById(collection: Collection, { filter, sort, hint, variables }: Query): Plan | undefined {
   const id = filter.get('_id');
   if (hint !== undefined || id === undefined || !isListOfIds(id)) return undefined;
   const index = collection.indexes.find(({ name }) => name === ID_INDEX_NAME);
@@ -70,7 +74,16 @@ function planById(collection: Collection, { filter, sort, hint }: Query): Plan |
   const others = new Map(filter);
   others.delete('_id');
   const sorted = sort.length === 0 || ranges.length <= 1;
-  return { collection, index, ranges, reverse: false, sorted, exact, matches: foundMatcher(others), byId: true };
+  return {
+    collection,
+    index,
+    ranges,
+    reverse: false,
+    sorted,
+    exact,
+    matches: foundMatcher(others, variables),
+    byId: true,
+  };
 }
 
 /** The places of the _id index where these _ids are; undefined where not all of them are single places. */
@@ -96,12 +109,12 @@ function isListOfIds(condition: BsonValue): boolean {
   return !isOperatorDocument(condition) || (condition.size === 1 && condition.has('$in'));
 }
 
-function planWithBounds(collection: Collection, { filter, sort, hint }: Query): Plan {
-  const matches = foundMatcher(filter);
+function planWithBounds(collection: Collection, { filter, sort, hint, variables }: Query): Plan {
+  const matches = foundMatcher(filter, variables);
   const exact = filter.size === 0;
   if (hint !== undefined && 'natural' in hint) return recordScan(collection, matches, exact, sort, hint.natural === -1);
   const bounds = boundsOf(filter);
-  const indexes = hint === undefined ? collection.indexes.filter(({ ready }) => ready) : [hint.index];
+  const indexes = hint === undefined ? collection.indexes.filter((index) => isComplete(index, filter)) : [hint.index];
   const best = indexes
     .map((index) => evaluate(index, bounds, sort))
     .filter(({ score }) => hint !== undefined || score > 0)
@@ -111,6 +124,10 @@ function planWithBounds(collection: Collection, { filter, sort, hint }: Query): 
   const { index, found, direction } = best;
   return { collection, index, ranges: found.ranges, reverse: direction === -1, sorted, exact: false, matches };
 }
+
+/** Whether an index has every document that a filter can find. */
+const isComplete = ({ ready, partial }: Index, filter: BsonDocument): boolean =>
+  ready && (partial === undefined || implies(filter, partial.filter));
 
 function recordScan(
   collection: Collection,
@@ -133,7 +150,7 @@ function evaluate(index: Index, bounds: BoundsByField, sort: readonly SortField[
     (found.bounded && found.pointFields < index.fields.length ? RANGE_SCORE : 0) +
     (direction === undefined ? 0 : SORT_SCORE) +
     (allFixed ? UNIQUE_SCORE : 0);
-  return { index, found, direction, score: found.bounded || direction !== undefined ? score : 0 };
+  return { index, found, direction, score: found.bounded || (direction !== undefined && !index.sparse) ? score : 0 };
 }
 
 /** 1 or -1 where reading the index forwards or backwards gives the order asked for. Fields fixed to one value count as any. */

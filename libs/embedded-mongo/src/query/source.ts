@@ -128,7 +128,7 @@ export function listed<T>(items: readonly T[]): Source<T> {
   return new Computed(() => Promise.resolve([...items]));
 }
 
-const READ_AT_ONCE = 256;
+export const READ_AT_ONCE = 256;
 
 /** Everything a source has, one by one. */
 export async function* each<T>(source: Source<T>): AsyncGenerator<T> {

@@ -1,7 +1,7 @@
 import { compareValues, typeOrder } from '../bson/compare.js';
 import type { BsonValue, BsonTypeName } from '../bson/values.js';
 import { bsonType, BsonUndefined, isNumeric, MaxKey, MinKey, Regex, SymbolValue, typeOf } from '../bson/values.js';
-import { refuse } from '../errors.js';
+import { refuse, refuseWith } from '../errors.js';
 import { numberOf } from './arguments.js';
 import type { ValueTest } from './paths.js';
 
@@ -65,10 +65,7 @@ const MAX_PATTERN_CHARACTERS = 32_764;
 
 /** A regular expression on strings; options `i`, `m`, `s` and `u`. */
 export function regexTest(pattern: string, options: string): ValueTest {
-  if (pattern.length > MAX_PATTERN_CHARACTERS) refuse('BadValue', 'Regular expression is too long');
-  const unknown = [...options].find((option) => !'imsu'.includes(option));
-  if (unknown !== undefined) refuse('BadValue', `$regex option '${unknown}' is not supported`);
-  const expression = compileRegex(pattern, [...new Set(options)].join(''));
+  const expression = compiledRegex(pattern, options);
   return (value) => {
     if (value instanceof Regex) return value.pattern === pattern && value.options === options;
     if (value instanceof SymbolValue) return expression.test(value.value);
@@ -76,12 +73,27 @@ export function regexTest(pattern: string, options: string): ValueTest {
   };
 }
 
-function compileRegex(pattern: string, flags: string): RegExp {
+/** A pattern for JavaScript's own engine, which reads nearly all that PCRE does; refuses what it does not. */
+export function compiledRegex(pattern: string, options: string): RegExp {
+  if (pattern.length > MAX_PATTERN_CHARACTERS) refuseWith(51_091, 'Regular expression is too long');
+  if (pattern.includes('\0')) refuse('BadValue', 'Regular expression cannot contain an embedded null byte');
+  const unknown = [...options].find((option) => !'imsxu'.includes(option));
+  if (unknown !== undefined) refuseWith(51_108, `invalid flag in regex options: ${unknown}`);
+  const leading = /^\(\?([imsx]+)\)/.exec(pattern);
+  const flags = new Set([...options, ...(leading?.[1] ?? '')]);
+  const source = flags.delete('x')
+    ? withoutComments(pattern.slice(leading?.[0].length ?? 0))
+    : pattern.slice(leading?.[0].length ?? 0);
   try {
-    return new RegExp(pattern, flags);
+    return new RegExp(source, [...flags].join(''));
   } catch (error) {
-    return refuse('BadValue', `Regular expression is invalid: ${error instanceof Error ? error.message : pattern}`);
+    return refuseWith(51_091, `Regular expression is invalid: ${error instanceof Error ? error.message : pattern}`);
   }
+}
+
+/** Option `x`: blanks and comments outside of character classes say nothing. */
+function withoutComments(pattern: string): string {
+  return pattern.replace(/\\[\s\S]|\[(?:\\[\s\S]|[^\]])*\]|\s+|#[^\n]*/g, (part) => (/^(\s|#)/.test(part) ? '' : part));
 }
 
 /** `$type`, with one or more numbers or names; `number` stands for the four numeric types. */

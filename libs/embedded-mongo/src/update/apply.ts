@@ -5,24 +5,32 @@ import { refuse } from '../errors.js';
 import type { Found } from '../query/found.js';
 import type { Path } from '../query/paths.js';
 import { arrayPosition } from '../query/paths.js';
+import { matchedPosition } from '../query/positions.js';
 import { describeValue } from '../storage/describe.js';
 import type { FieldChange } from './operators.js';
 import type { Change, Update } from './parse.js';
+import { concretePaths, noPositions, type Positions } from './positional.js';
 import { replacedForm } from './stored-form.js';
 
 /** Positions that a change may add to an array at once, as MongoDB has it. */
 const MAX_ARRAY_PADDING = 1_500_000;
 
-/** The bytes of a stored document after an update. The _id may not change. */
-export function updatedBytes(update: Update, found: Found): Buffer {
+/**
+ * The bytes of a stored document after an update. The _id may not change.
+ * @param filter what the document was found by: the positional `$` stands for the element that it matched
+ */
+export function updatedBytes(update: Update, found: Found, filter: BsonDocument): Buffer {
   if (update.kind === 'replacement') return replacedForm(update.document, found.bytes);
-  return encodeDocument(applyOperators(update.changes, found.document));
+  if (update.kind === 'pipeline') return replacedForm(encodeDocument(update.run(found.document)), found.bytes);
+  const { document } = found;
+  const matched = (): number | undefined => matchedPosition(filter, document);
+  return encodeDocument(applyOperators(update.changes, document, { filters: update.filters, matched }));
 }
 
 /** The document after the update; the one before is left as it is. */
-export function applyOperators(changes: readonly Change[], before: BsonDocument): BsonDocument {
+function applyOperators(changes: readonly Change[], before: BsonDocument, positions: Positions): BsonDocument {
   const id = before.get('_id');
-  const after = applyChanges(changes, before, false);
+  const after = applyChanges(changes, before, false, positions);
   const newId = after.get('_id');
   if (id === undefined ? newId !== undefined : newId === undefined || !sameValue(id, newId)) {
     refuse('ImmutableField', "Performing an update on the path '_id' would modify the immutable field '_id'");
@@ -30,12 +38,21 @@ export function applyOperators(changes: readonly Change[], before: BsonDocument)
   return after;
 }
 
-export function applyChanges(changes: readonly Change[], before: BsonDocument, inserting: boolean): BsonDocument {
+export function applyChanges(
+  changes: readonly Change[],
+  before: BsonDocument,
+  inserting: boolean,
+  positions: Positions = noPositions,
+): BsonDocument {
   const after: BsonDocument = new Map(before);
   for (const change of changes) {
     if (change.onlyOnInsert && !inserting) continue;
-    if (change.renameTo !== undefined) rename(after, change.path, change.renameTo);
-    else changeField(after, change.path, 0, change.change, change.onlyExisting);
+    if (change.renameTo !== undefined) {
+      rename(after, change.path, change.renameTo);
+      continue;
+    }
+    const paths = change.positional ? concretePaths(after, change.path, positions) : [change.path];
+    for (const path of paths) changeField(after, path, 0, change.change, change.onlyExisting);
   }
   return after;
 }

@@ -1,4 +1,4 @@
-import { exactNumber, toDecimal } from '../bson/decimal.js';
+import { exactNumber, shortDouble, toDecimal } from '../bson/decimal.js';
 import type { ParsedDecimal } from '../bson/decimal.js';
 import type { NumericValue } from '../bson/values.js';
 import { Decimal128, Double, int32, Int32 } from '../bson/values.js';
@@ -16,7 +16,7 @@ const INT_MAX = 2n ** 31n - 1n;
  */
 export function combine(operation: Arithmetic, left: NumericValue, right: NumericValue): NumericValue | undefined {
   if (left instanceof Decimal128 || right instanceof Decimal128) {
-    return toDecimal(combineDecimals(operation, exactNumber(left), exactNumber(right)));
+    return toDecimal(combineDecimals(operation, decimalOperand(left), decimalOperand(right)));
   }
   if (left instanceof Double || right instanceof Double) {
     const [a, b] = [asNumber(left), asNumber(right)];
@@ -32,6 +32,9 @@ export function combine(operation: Arithmetic, left: NumericValue, right: Numeri
   if (stayShort) return int32(Number(result));
   return result >= LONG_MIN && result <= LONG_MAX ? result : undefined;
 }
+
+const decimalOperand = (value: NumericValue): ParsedDecimal =>
+  value instanceof Double ? shortDouble(value.value) : exactNumber(value);
 
 const asNumber = (value: Int32 | Double | bigint): number => (typeof value === 'bigint' ? Number(value) : value.value);
 const asBigint = (value: Int32 | bigint): bigint => (typeof value === 'bigint' ? value : BigInt(value.value));

@@ -1,44 +1,39 @@
 import { sameValue } from '../bson/compare.js';
-import type { BsonValue } from '../bson/values.js';
+import type { BsonDocument, BsonValue } from '../bson/values.js';
 import { typeNameOf } from '../bson/values.js';
 import { refuse } from '../errors.js';
 import { compileFilter, isOperatorDocument } from '../query/matcher.js';
 import { comparisonTest, regexTest } from '../query/value-tests.js';
 import { Regex } from '../bson/values.js';
-import type { Operator } from './operators.js';
+import { wholeNumberOf } from '../query/arguments.js';
+import { describeValue } from '../storage/describe.js';
+import type { FieldChange, Operator } from './operators.js';
 
-function arrayAt(current: BsonValue | undefined, name: string): readonly BsonValue[] {
+export function arrayAt(current: BsonValue | undefined, name: string): readonly BsonValue[] {
   if (current === undefined) return [];
   if (Array.isArray(current)) return current;
-  return refuse('BadValue', `The field '${name}' must be an array but is of type ${typeNameOf(current)}`);
+  return refuse('BadValue', `The field '${name}' must be an array but is of type ${typeNameOf(current)} in document`);
 }
 
-/** The values to add: the operand, or those under `$each`. Other modifiers are refused by name. */
-function valuesToAdd(operator: string, operand: BsonValue): readonly BsonValue[] {
-  if (!(operand instanceof Map) || !operand.has('$each')) {
-    if (isOperatorDocument(operand)) refuse('BadValue', `${operator} modifiers need $each`);
-    return [operand];
-  }
-  for (const modifier of operand.keys()) {
-    if (modifier !== '$each') refuse('BadValue', `Unrecognized clause in ${operator}: ${modifier} is not supported`);
-  }
+export function eachOperand(operator: string, operand: BsonDocument): readonly BsonValue[] {
   const each = operand.get('$each');
-  if (!Array.isArray(each)) {
-    return refuse(
-      'BadValue',
-      `The argument to $each in ${operator} must be an array but it was of type ${typeNameOf(each)}`,
-    );
-  }
-  return each;
+  if (Array.isArray(each)) return each;
+  return refuse(
+    'BadValue',
+    `The argument to $each in ${operator} must be an array but it was of type ${typeNameOf(each)}`,
+  );
 }
 
-export const push: Operator = (operand, name) => {
-  const added = valuesToAdd('$push', operand);
-  return (current) => (current !== undefined && added.length === 0 ? current : [...arrayAt(current, name), ...added]);
-};
+function valuesToAdd(operand: BsonValue): readonly BsonValue[] {
+  if (!(operand instanceof Map) || operand.keys().next().value !== '$each') return [operand];
+  for (const modifier of operand.keys()) {
+    if (modifier !== '$each') refuse('BadValue', `Found unexpected fields after $each in $addToSet: ${modifier}`);
+  }
+  return eachOperand('$addToSet', operand);
+}
 
 export const addToSet: Operator = (operand, name) => {
-  const added = valuesToAdd('$addToSet', operand);
+  const added = valuesToAdd(operand);
   return (current) => {
     const result = [...arrayAt(current, name)];
     for (const value of added) if (!result.some((member) => sameValue(member, value))) result.push(value);
@@ -47,12 +42,36 @@ export const addToSet: Operator = (operand, name) => {
 };
 
 /** Removes elements that equal the operand, or, for a document, those it matches as a filter. */
-export const pull: Operator = (operand) => {
-  const matches = pullTest(operand);
+export const pull: Operator = (operand) => removing('$pull', pullTest(operand));
+
+/** Removes elements that equal one of those listed. */
+export const pullAll: Operator = (operand) => {
+  if (!Array.isArray(operand)) {
+    return refuse('BadValue', `$pullAll requires an array argument but was given a ${typeNameOf(operand)}`);
+  }
+  return removing('$pullAll', (element) => operand.some((value) => sameValue(value, element)));
+};
+
+function removing(operator: string, matches: (element: BsonValue) => boolean): FieldChange {
   return (current) => {
     if (current === undefined) return undefined;
-    if (!Array.isArray(current)) return refuse('BadValue', 'Cannot apply $pull to a non-array value');
+    if (!Array.isArray(current)) return refuse('BadValue', `Cannot apply ${operator} to a non-array value`);
     return current.filter((element) => !matches(element));
+  };
+}
+
+/** Removes the first (-1) or the last (1) element. */
+export const pop: Operator = (operand, name) => {
+  const end = wholeNumberOf(operand);
+  if (end !== 1 && end !== -1) {
+    return refuse('FailedToParse', `$pop expects 1 or -1, found: ${describeValue(operand)}`);
+  }
+  return (current) => {
+    if (current === undefined) return undefined;
+    if (!Array.isArray(current)) {
+      return refuse('TypeMismatch', `Path '${name}' contains an element of non-array type '${typeNameOf(current)}'`);
+    }
+    return end === 1 ? current.slice(0, -1) : current.slice(1);
   };
 };
 

@@ -1,14 +1,20 @@
+import type { Variables } from '../aggregate/expressions/expressions.js';
 import { decodeDocument } from '../bson/decode.js';
 import { encodeDocument } from '../bson/encode.js';
-import type { BsonValue } from '../bson/values.js';
+import type { BsonDocument, BsonValue } from '../bson/values.js';
 import { typeNameOf } from '../bson/values.js';
 import { refuse } from '../errors.js';
 import type { Path } from '../query/paths.js';
 import { arrayPosition, pathOf } from '../query/paths.js';
 import { describeValue } from '../storage/describe.js';
-import { addToSet, pull, push } from './array-operators.js';
+import type { Projection } from '../query/projection.js';
+import { type ArrayFilters, parseArrayFilters } from './array-filters.js';
+import { addToSet, pop, pull, pullAll } from './array-operators.js';
 import type { FieldChange, Operator } from './operators.js';
-import { currentDate, increment, maximum, minimum, multiply, set, unset } from './operators.js';
+import { bit, currentDate, increment, maximum, minimum, multiply, set, unset } from './operators.js';
+import { compilePipelineUpdate } from './pipeline-update.js';
+import { isPositional } from './positional.js';
+import { push } from './push.js';
 
 export interface Change {
   readonly operator: string;
@@ -17,6 +23,8 @@ export interface Change {
   readonly change: FieldChange;
   /** `$rename`: where the value goes. */
   readonly renameTo?: Path;
+  /** Whether the path has components that stand for positions. */
+  readonly positional: boolean;
   /** Missing fields stay missing, and their parents are not made. */
   readonly onlyExisting: boolean;
   /** `$setOnInsert`: skipped unless the document is being inserted. */
@@ -26,9 +34,16 @@ export interface Change {
 export type Update =
   /** BSON as the client sent it. */
   | { readonly kind: 'replacement'; readonly document: Buffer }
-  | { readonly kind: 'operators'; readonly changes: readonly Change[] };
+  | { readonly kind: 'operators'; readonly changes: readonly Change[]; readonly filters: ArrayFilters }
+  | { readonly kind: 'pipeline'; readonly run: Projection };
 
-const operators: Readonly<Record<string, Operator>> = {
+export interface UpdateOptions {
+  readonly arrayFilters?: BsonValue | undefined;
+  /** What a pipeline may refer to. */
+  readonly variables?: Variables;
+}
+
+export const updateOperators: Readonly<Record<string, Operator>> = {
   $set: set,
   $setOnInsert: set,
   $unset: unset,
@@ -38,30 +53,67 @@ const operators: Readonly<Record<string, Operator>> = {
   $max: maximum,
   $push: push,
   $addToSet: addToSet,
+  $pop: pop,
   $pull: pull,
+  $pullAll: pullAll,
+  $bit: bit,
   $currentDate: currentDate,
 };
 
-const ONLY_EXISTING = new Set(['$unset', '$pull', '$rename']);
+const ONLY_EXISTING = new Set(['$unset', '$pop', '$pull', '$pullAll', '$rename']);
 
 const DOLLAR = 0x24;
 
 /** Reads the `u` of an update statement, a document as its bytes. */
-export function parseUpdate(update: BsonValue | Buffer | undefined): Update {
+export function parseUpdate(update: BsonValue | Buffer | undefined, options: UpdateOptions = {}): Update {
+  const filters = parseArrayFilters(options.arrayFilters);
   if (Buffer.isBuffer(update)) {
-    if (update[5] !== DOLLAR) return { kind: 'replacement', document: update };
-    return parseUpdate(decodeDocument(update));
+    if (update[5] === DOLLAR) return operatorUpdate(decodeDocument(update), filters);
+    return replacement(update, filters);
   }
-  if (Array.isArray(update)) return refuse('CommandNotSupported', 'updates by aggregation pipeline are not supported');
+  if (Array.isArray(update)) {
+    if (filters.size > 0) refuse('FailedToParse', 'arrayFilters may not be specified for pipeline-syle updates');
+    return { kind: 'pipeline', run: compilePipelineUpdate(update, options.variables) };
+  }
   if (!(update instanceof Map)) return refuse('FailedToParse', 'Update argument must be either an object or an array');
   const first = update.keys().next().value;
-  if (first === undefined || !first.startsWith('$')) return { kind: 'replacement', document: encodeDocument(update) };
+  if (first === undefined || !first.startsWith('$')) return replacement(encodeDocument(update), filters);
+  return operatorUpdate(update, filters);
+}
+
+function replacement(document: Buffer, filters: ArrayFilters): Update {
+  if (filters.size > 0) refuse('FailedToParse', 'arrayFilters may not be specified for replacement-style updates');
+  return { kind: 'replacement', document };
+}
+
+function operatorUpdate(update: BsonDocument, filters: ArrayFilters): Update {
   const changes = [...update].flatMap(([operator, fields]) => operatorChanges(operator, fields));
-  return { kind: 'operators', changes: inOrder(changes) };
+  checkIdentifiers(changes, filters);
+  return { kind: 'operators', changes: inOrder(changes), filters };
+}
+
+/** Every identifier in a path has its filter, and every filter is used. */
+function checkIdentifiers(changes: readonly Change[], filters: ArrayFilters): void {
+  const used = new Set<string>();
+  for (const { path, name } of changes) {
+    for (const component of path) {
+      if (!component.startsWith('$[') || component === '$[]') continue;
+      const identifier = component.slice(2, -1);
+      if (!filters.has(identifier)) {
+        refuse('BadValue', `No array filter found for identifier '${identifier}' in path '${name}'`);
+      }
+      used.add(identifier);
+    }
+  }
+  for (const identifier of filters.keys()) {
+    if (!used.has(identifier)) {
+      refuse('FailedToParse', `The array filter for identifier '${identifier}' was not used in the update`);
+    }
+  }
 }
 
 function operatorChanges(operator: string, fields: BsonValue): Change[] {
-  const make = Object.hasOwn(operators, operator) ? operators[operator] : undefined;
+  const make = Object.hasOwn(updateOperators, operator) ? updateOperators[operator] : undefined;
   if (make === undefined && operator !== '$rename') {
     return refuse(
       'FailedToParse',
@@ -76,15 +128,23 @@ function operatorChanges(operator: string, fields: BsonValue): Change[] {
     );
   }
   return [...fields].map(([name, operand]) => {
+    const path = checkedPath(name);
     const common = {
       operator,
       name,
-      path: checkedPath(name),
+      path,
+      positional: path.some(isPositional),
       onlyExisting: ONLY_EXISTING.has(operator),
       onlyOnInsert: operator === '$setOnInsert',
     };
     if (make !== undefined) return { ...common, change: make(operand, name) };
     if (typeof operand !== 'string') return refuse('BadValue', `The 'to' field for $rename must be a string: ${name}`);
+    if (common.positional) refuse('BadValue', `The source field for $rename may not be dynamic: ${name}`);
+    if (checkedPath(operand).some(isPositional)) {
+      refuse('BadValue', `The destination field for $rename may not be dynamic: ${operand}`);
+    }
+    if (operand === name)
+      refuse('BadValue', `The source and target field for $rename must differ: ${name}: "${operand}"`);
     return { ...common, change: (current) => current, renameTo: checkedPath(operand) };
   });
 }
@@ -95,10 +155,9 @@ function checkedPath(name: string): Path {
     if (component === '') {
       refuse('EmptyFieldName', `The update path '${name}' contains an empty field name, which is not allowed.`);
     }
-    if (component === '$' || component.startsWith('$[')) {
-      refuse('BadValue', `The positional operator '${component}' in '${name}' is not supported`);
-    }
-    if (component.startsWith('$')) {
+    if (isPositional(component)) {
+      checkPositional(component, name, path);
+    } else if (component.startsWith('$')) {
       refuse(
         'DollarPrefixedFieldName',
         `The dollar ($) prefixed field '${component}' in '${name}' is not valid for storage.`,
@@ -106,6 +165,21 @@ function checkedPath(name: string): Path {
     }
   }
   return path;
+}
+
+function checkPositional(component: string, name: string, path: Path): void {
+  if (path[0] === component) {
+    refuse('BadValue', `Cannot have positional (i.e. '$') element in the first position in path '${name}'`);
+  }
+  if (component !== '$' && !component.endsWith(']')) {
+    refuse(
+      'BadValue',
+      `Cannot have array filter identifier (i.e. '$[<id>]') without a closing bracket in path '${name}'`,
+    );
+  }
+  if (path.filter((one) => one === '$').length > 1) {
+    refuse('BadValue', `Too many positional (i.e. '$') elements found in path '${name}'`);
+  }
 }
 
 /** By path, numbers as numbers: the order in which MongoDB applies changes and so adds new fields. */

@@ -8,10 +8,16 @@ import { updatedBytes } from './apply.js';
 import { parseUpdate } from './parse.js';
 import { upsertedDocument } from './upsert.js';
 
+interface FoundBy {
+  readonly filter?: object;
+  readonly arrayFilters?: readonly object[];
+}
+
 /** A stored document always has an _id; one of the helper's own is taken out again. */
-const update = (before: object, change: object) => {
+const update = (before: object, change: object, { filter = {}, arrayFilters }: FoundBy = {}) => {
+  const options = arrayFilters === undefined ? {} : { arrayFilters: doc({ list: arrayFilters }).get('list') };
   const stored = new Found(1, encodeDocument(doc({ _id: 0, ...before })));
-  const after = decodeDocument(updatedBytes(parseUpdate(doc(change)), stored));
+  const after = decodeDocument(updatedBytes(parseUpdate(doc(change), options), stored, doc(filter)));
   if (!('_id' in before)) after.delete('_id');
   return after;
 };
@@ -44,7 +50,7 @@ describe('an update', () => {
 
   it('leaves the document before as it was', () => {
     const before = new Found(1, encodeDocument(doc({ _id: 1, a: { b: [1, { c: 1 }] } })));
-    updatedBytes(parseUpdate(doc({ $set: { 'a.b.1.c': 2 }, $push: { 'a.d': 1 } })), before);
+    updatedBytes(parseUpdate(doc({ $set: { 'a.b.1.c': 2 }, $push: { 'a.d': 1 } })), before, doc({}));
     expect(plain(before.document)).toEqual({ _id: 1, a: { b: [1, { c: 1 }] } });
   });
 
@@ -88,16 +94,16 @@ describe('an update', () => {
   });
 
   it.each<[object, number, string]>([
-    [{ $bit: { a: { and: 1 } } }, 9, '$bit'],
+    [{ $bit: { a: { nand: 1 } } }, 2, '$bit'],
     [{ $set: { a: 1 }, b: 1 }, 9, 'b'],
     [{ $set: { a: 1 }, $inc: { a: 1 } }, 40, "'a'"],
     [{ $set: { a: 1, 'a.b': 1 } }, 40, "'a.b'"],
     [{ $rename: { a: 'b' }, $set: { b: 1 } }, 40, "'b'"],
-    [{ $set: { 'a.$': 1 } }, 2, 'positional'],
-    [{ $set: { 'a.$[]': 1 } }, 2, 'positional'],
+    [{ $set: { '$.a': 1 } }, 2, 'positional'],
+    [{ $set: { 'a.$.b.$': 1 } }, 2, 'positional'],
     [{ $set: { 'a..b': 1 } }, 56, 'empty'],
     [{ $set: { $a: 1 } }, 52, '$a'],
-    [{ $push: { a: { $each: [1], $slice: 1 } } }, 2, '$slice'],
+    [{ $push: { a: { $each: [1], $slice: 'x' } } }, 2, '$slice'],
     [{ $currentDate: { a: 'x' } }, 2, '$type'],
     [{ $set: 1 }, 9, '$set'],
   ])('%j is refused with code %i, naming it', (change, code, text) => {
@@ -106,8 +112,100 @@ describe('an update', () => {
     );
   });
 
-  it('refuses a pipeline by name', () => {
-    expect(() => parseUpdate([])).toThrow(expect.objectContaining({ code: 115 }));
+  it.each<[object, object, object]>([
+    [{ a: [1, 2] }, { $push: { a: { $each: [3, 0], $sort: 1 } } }, { a: [0, 1, 2, 3] }],
+    [{ a: [1, 2] }, { $push: { a: { $each: [3], $slice: -2 } } }, { a: [2, 3] }],
+    [{ a: [1, 2] }, { $push: { a: { $each: [3], $slice: 2 } } }, { a: [1, 2] }],
+    [{ a: [1, 2] }, { $push: { a: { $each: [9], $position: 1 } } }, { a: [1, 9, 2] }],
+    [{ a: [1, 2] }, { $push: { a: { $each: [9], $position: -1 } } }, { a: [1, 9, 2] }],
+    [{ a: [{ b: 2 }] }, { $push: { a: { $each: [{ b: 1 }], $sort: { b: 1 }, $slice: 1 } } }, { a: [{ b: 1 }] }],
+    [{ a: [1, 2] }, { $push: { a: { $each: [], $slice: 0 } } }, { a: [] }],
+    [{ a: [1, 2, 3] }, { $pop: { a: 1, x: 1 } }, { a: [1, 2] }],
+    [{ a: [1, 2, 3] }, { $pop: { a: -1 } }, { a: [2, 3] }],
+    [{ a: [1, 2, 1, 3] }, { $pullAll: { a: [1, 3] } }, { a: [2] }],
+    [{ a: 13 }, { $bit: { a: { and: 10 } } }, { a: 8 }],
+    [{ a: 1 }, { $bit: { a: { or: 4, xor: 1 }, b: { or: 2 } } }, { a: 4, b: 2 }],
+    [{ a: [1, 2] }, { $inc: { 'a.$[]': 10 } }, { a: [11, 12] }],
+    [{ a: [{ b: [1] }, { b: [2, 3] }] }, { $mul: { 'a.$[].b.$[]': 2 } }, { a: [{ b: [2] }, { b: [4, 6] }] }],
+  ])('%j with %j, in lists', (before, change, after) => {
+    expect(plain(update(before, change))).toEqual(after);
+  });
+
+  it.each<[object, object, object, object]>([
+    [{ a: [1, 5, 9] }, { a: { $gte: 5 } }, { $set: { 'a.$': 0 } }, { a: [1, 0, 9] }],
+    [{ a: [{ b: 1 }, { b: 2 }] }, { 'a.b': 2 }, { $set: { 'a.$.c': 3 } }, { a: [{ b: 1 }, { b: 2, c: 3 }] }],
+    [
+      {
+        a: [
+          { b: 1, c: 1 },
+          { b: 1, c: 2 },
+        ],
+      },
+      { a: { $elemMatch: { b: 1, c: 2 } } },
+      { $inc: { 'a.$.c': 5 } },
+      {
+        a: [
+          { b: 1, c: 1 },
+          { b: 1, c: 7 },
+        ],
+      },
+    ],
+    [{ a: [3, 4] }, { $or: [{ a: 9 }, { a: 4 }] }, { $unset: { 'a.$': '' } }, { a: [3, null] }],
+  ])('%j found by %j: $ is the element that matched', (before, filter, change, after) => {
+    expect(plain(update(before, change, { filter }))).toEqual(after);
+  });
+
+  it.each<[object, readonly object[], object, object]>([
+    [{ a: [1, 5, 9] }, [{ x: { $gt: 3 } }], { $set: { 'a.$[x]': 0 } }, { a: [1, 0, 0] }],
+    [{ a: [{ b: 1 }, { b: 2 }] }, [{ 'x.b': 2 }], { $set: { 'a.$[x].c': 3 } }, { a: [{ b: 1 }, { b: 2, c: 3 }] }],
+    [
+      { a: [{ b: [1, 2] }, { b: [3] }] },
+      [{ 'x.b': 3 }, { y: 3 }],
+      { $inc: { 'a.$[x].b.$[y]': 1 } },
+      { a: [{ b: [1, 2] }, { b: [4] }] },
+    ],
+  ])('%j with the filters %j', (before, arrayFilters, change, after) => {
+    expect(plain(update(before, change, { arrayFilters }))).toEqual(after);
+  });
+
+  it.each<[object, object, number, string]>([
+    [{ a: [1] }, { $set: { 'a.$': 1 } }, 2, 'did not find the match needed'],
+    [{ a: 1 }, { $set: { 'a.$[]': 1 } }, 2, 'non-array element a: 1'],
+    [{}, { $set: { 'a.$[]': 1 } }, 2, "The path 'a' must exist"],
+    [{ a: [1] }, { $set: { 'a.$[x]': 1 } }, 2, "No array filter found for identifier 'x'"],
+    [{ a: 1 }, { $pop: { a: 1 } }, 14, 'non-array type'],
+    [{ a: 1 }, { $pop: { a: 2 } }, 9, '1 or -1'],
+    [{ a: 1.5 }, { $bit: { a: { and: 1 } } }, 2, 'non-integral'],
+    [{ a: 1 }, { $bit: { a: { nand: 1 } } }, 2, "not 'nand'"],
+    [{ a: [1] }, { $push: { a: { $each: [1], $other: 1 } } }, 2, '$other'],
+    [{ a: [1] }, { $push: { a: { $each: 1 } } }, 2, '$each'],
+    [{ a: [1] }, { $push: { a: { $each: [1], $slice: 'x' } } }, 2, '$slice'],
+    [{ a: 1 }, { $rename: { a: 'a' } }, 2, 'must differ'],
+  ])('refuses %j with %j', (before, change, code, text) => {
+    expect(() => update(before, change)).toThrow(
+      expect.objectContaining({ code, message: expect.stringContaining(text) }),
+    );
+  });
+
+  it('refuses a filter for elements that no path names', () => {
+    expect(() => update({ a: [1] }, { $set: { b: 1 } }, { arrayFilters: [{ x: 1 }] })).toThrow(
+      expect.objectContaining({ code: 9, message: expect.stringContaining("'x' was not used") }),
+    );
+  });
+
+  it.each<[object, readonly object[], object]>([
+    [{ _id: 1, a: 2 }, [{ $set: { b: { $add: ['$a', 1] } } }, { $unset: 'a' }], { _id: 1, b: 3 }],
+    [{ _id: 1, a: { c: 1 } }, [{ $replaceWith: '$a' }], { _id: 1, c: 1 }],
+    [{ _id: 1, a: 2, b: 3 }, [{ $project: { a: 1 } }], { _id: 1, a: 2 }],
+  ])('%j by the pipeline %j', (before, pipeline, after) => {
+    const stages = doc({ pipeline }).get('pipeline');
+    const stored = new Found(1, encodeDocument(doc(before)));
+    expect(plain(decodeDocument(updatedBytes(parseUpdate(stages), stored, doc({}))))).toEqual(after);
+  });
+
+  it('refuses stages that are not for updates', () => {
+    const stages = doc({ pipeline: [{ $match: {} }] }).get('pipeline');
+    expect(() => parseUpdate(stages)).toThrow(expect.objectContaining({ code: 72 }));
   });
 });
 

@@ -14,14 +14,17 @@ export function upsertedDocument(update: Update, filter: BsonDocument): Buffer {
   collectEqualities(filter, equalities);
   if (update.kind === 'replacement') return upsertedForm(update.document, equalities.get('_id'));
   const seeds = [...equalities].map(([name, value]) => seed(name, value));
-  const document = applyChanges(update.changes, applyChanges(seeds, new Map(), true), true);
-  return insertedForm(encodeDocument(document));
+  const start = applyChanges(seeds, new Map(), true);
+  if (update.kind === 'pipeline') return upsertedForm(encodeDocument(update.run(start)), start.get('_id'));
+  const positions = { filters: update.filters, matched: () => undefined };
+  return insertedForm(encodeDocument(applyChanges(update.changes, start, true, positions)));
 }
 
 const seed = (name: string, value: BsonValue): Change => ({
   operator: '$set',
   name,
   path: pathOf(name),
+  positional: false,
   change: () => value,
   onlyExisting: false,
   onlyOnInsert: false,
