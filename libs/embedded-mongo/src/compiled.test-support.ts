@@ -23,6 +23,7 @@ export async function compiledEngine(directory: string): Promise<string> {
   }
   await symlink(resolve('node_modules'), join(directory, 'node_modules'));
   await writeFile(join(directory, 'package.json'), '{"type":"module"}');
+  await writeFile(join(directory, 'flip.js'), FLIP);
   const program = join(directory, 'serve.js');
   await writeFile(program, SERVE);
   return program;
@@ -39,4 +40,70 @@ try {
   console.error(error.message);
   process.exit(1);
 }
+`;
+
+/**
+ * Changes one bit of a copy of a store at a time (`process.argv`: the store's file, a directory to work in, how many
+ * times, a seed) and says what became of it: a line before, so that a crash has a name, and a line after.
+ */
+const FLIP = `
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { decodeDocument } from './bson/decode.js';
+import { keyOf } from './bson/key-encoding.js';
+import { ownerPrefix } from './storage/keys.js';
+import { Store } from './storage/store.js';
+import { validateCollection } from './storage/validate.js';
+
+const [, , file, directory, times, seed] = process.argv;
+const original = readFileSync(file);
+let state = Number(seed);
+const random = (below) => ((state = (state * 1103515245 + 12345) & 0x7fffffff), state % below);
+const namespace = { database: 'golden', name: 'wallets' };
+
+async function contents(dataDir) {
+  const store = await Store.open(dataDir, (failure) => { throw failure; });
+  try {
+    const collection = store.catalog.find(namespace);
+    const served = [];
+    for (let recordId = 1; recordId <= 60; recordId += 1) {
+      const bytes = store.documents.read(collection, recordId);
+      if (bytes !== undefined) served.push(bytes.toString('base64'));
+    }
+    for (let wallet = 6; wallet < 60; wallet += 1) {
+      const key = Buffer.concat([ownerPrefix(collection.indexes[0].id), keyOf('wallet-' + wallet)]);
+      const bytes = store.documents.read(collection, store.documents.recordOf(key) ?? 0);
+      served.push(String(bytes === undefined ? undefined : decodeDocument(bytes).get('_id')));
+    }
+    const { errors } = await store.change(() => validateCollection(store, collection));
+    return { served: JSON.stringify(served), errors };
+  } finally {
+    await store.close();
+  }
+}
+
+async function outcome(bytes, expected) {
+  rmSync(directory, { recursive: true, force: true });
+  mkdirSync(join(directory, 'store'), { recursive: true });
+  writeFileSync(join(directory, 'format.json'), '{"engine":"embedded-mongo","format":1}');
+  writeFileSync(join(directory, 'store', 'data.mdb'), bytes);
+  try {
+    const found = await contents(directory);
+    if (found.errors.length > 0) return 'named';
+    return expected === undefined || found.served === expected ? found.served : 'served wrong';
+  } catch (error) {
+    return /damaged|rebuilt|checksum|record format/.test(error.message) ? 'named' : 'unnamed: ' + error.message;
+  }
+}
+
+const expected = await outcome(original);
+for (let time = 0; time < Number(times); time += 1) {
+  const at = random(original.length);
+  const bytes = Buffer.from(original);
+  bytes[at] ^= 1 << random(8);
+  console.log('flip ' + at);
+  const result = await outcome(bytes, expected);
+  console.log(result === expected ? 'harmless' : result);
+}
+console.log('done');
 `;

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { Catalog } from './catalog.js';
 import type { Garbage } from './catalog.js';
 import { prepareDataDirectory } from './data-directory.js';
@@ -7,6 +9,7 @@ import { Documents } from './documents.js';
 import { openEnvironment } from './environment.js';
 import type { Environment } from './environment.js';
 import { ownerPrefix } from './keys.js';
+import { checkPages } from './page-check.js';
 import type { StorageFailure, WriteJob } from './write-queue.js';
 import { WriteQueue } from './write-queue.js';
 
@@ -39,6 +42,8 @@ export class Store {
     prepareDataDirectory(dataDir);
     const lock = await lockDirectory(dataDir);
     try {
+      const file = join(dataDir, 'store', 'data.mdb');
+      if (existsSync(file)) checkPages(file);
       const store = new Store(openEnvironment(dataDir), lock, onFailure);
       await store.change(() => {
         store.catalog.dropUnfinishedIndexes();
