@@ -95,7 +95,8 @@ function operatorUpdate(update: BsonDocument, filters: ArrayFilters): Update {
 /** Every identifier in a path has its filter, and every filter is used. */
 function checkIdentifiers(changes: readonly Change[], filters: ArrayFilters): void {
   const used = new Set<string>();
-  for (const { path, name } of changes) {
+  for (const { path, name, positional } of changes) {
+    if (!positional) continue;
     for (const component of path) {
       if (!component.startsWith('$[') || component === '$[]') continue;
       const identifier = component.slice(2, -1);
@@ -127,26 +128,33 @@ function operatorChanges(operator: string, fields: BsonValue): Change[] {
         `For example: {$mod: {<field>: ...}} not {${operator}: ${describeValue(fields)}}`,
     );
   }
-  return [...fields].map(([name, operand]) => {
+  const onlyExisting = ONLY_EXISTING.has(operator);
+  const onlyOnInsert = operator === '$setOnInsert';
+  const changes: Change[] = [];
+  for (const [name, operand] of fields) {
     const path = checkedPath(name);
-    const common = {
-      operator,
-      name,
-      path,
-      positional: path.some(isPositional),
-      onlyExisting: ONLY_EXISTING.has(operator),
-      onlyOnInsert: operator === '$setOnInsert',
-    };
-    if (make !== undefined) return { ...common, change: make(operand, name) };
-    if (typeof operand !== 'string') return refuse('BadValue', `The 'to' field for $rename must be a string: ${name}`);
-    if (common.positional) refuse('BadValue', `The source field for $rename may not be dynamic: ${name}`);
-    if (checkedPath(operand).some(isPositional)) {
-      refuse('BadValue', `The destination field for $rename may not be dynamic: ${operand}`);
-    }
-    if (operand === name)
-      refuse('BadValue', `The source and target field for $rename must differ: ${name}: "${operand}"`);
-    return { ...common, change: (current) => current, renameTo: checkedPath(operand) };
-  });
+    const positional = name.includes('$');
+    const common = { operator, name, path, positional, onlyExisting, onlyOnInsert };
+    if (make === undefined) changes.push({ ...common, change: keep, renameTo: renamedTo(name, operand, positional) });
+    else changes.push({ operator, name, path, positional, onlyExisting, onlyOnInsert, change: make(operand, name) });
+  }
+  return changes;
+}
+
+const keep: FieldChange = (current) => current;
+
+/** The other path of a `$rename`. */
+function renamedTo(name: string, operand: BsonValue, positional: boolean): Path {
+  if (typeof operand !== 'string') return refuse('BadValue', `The 'to' field for $rename must be a string: ${name}`);
+  if (positional) refuse('BadValue', `The source field for $rename may not be dynamic: ${name}`);
+  const path = checkedPath(operand);
+  if (path.some(isPositional)) {
+    refuse('BadValue', `The destination field for $rename may not be dynamic: ${operand}`);
+  }
+  if (operand === name) {
+    refuse('BadValue', `The source and target field for $rename must differ: ${name}: "${operand}"`);
+  }
+  return path;
 }
 
 function checkedPath(name: string): Path {
@@ -184,19 +192,24 @@ function checkPositional(component: string, name: string, path: Path): void {
 
 /** By path, numbers as numbers: the order in which MongoDB applies changes and so adds new fields. */
 function inOrder(changes: Change[]): Change[] {
-  const paths = changes.flatMap(({ path, renameTo }) => (renameTo === undefined ? [path] : [path, renameTo]));
-  const sorted = paths.sort(comparePaths);
-  for (const [index, path] of sorted.entries()) {
-    const next = sorted[index + 1];
-    if (next !== undefined && path.every((component, at) => component === next[at])) {
-      const name = path.join('.');
-      refuse(
-        'ConflictingUpdateOperators',
-        `Updating the path '${next.join('.')}' would create a conflict at '${name}'`,
-      );
-    }
+  if (changes.length === 1 && changes[0]?.renameTo === undefined) return changes;
+  const sorted = changes.sort((left, right) => comparePaths(left.path, right.path));
+  const renamed = sorted.flatMap(({ renameTo }) => (renameTo === undefined ? [] : [renameTo]));
+  const paths = sorted.map(({ path }) => path);
+  refuseConflicts(renamed.length === 0 ? paths : [...paths, ...renamed].sort(comparePaths));
+  return sorted;
+}
+
+/** Of paths in order, no one may be another or lead to it. */
+function refuseConflicts(paths: readonly Path[]): void {
+  for (let index = 1; index < paths.length; index += 1) {
+    const [path = [], next = []] = [paths[index - 1], paths[index]];
+    if (!path.every((component, at) => component === next[at])) continue;
+    refuse(
+      'ConflictingUpdateOperators',
+      `Updating the path '${next.join('.')}' would create a conflict at '${path.join('.')}'`,
+    );
   }
-  return changes.length > 1 ? changes.sort((left, right) => comparePaths(left.path, right.path)) : changes;
 }
 
 function comparePaths(left: Path, right: Path): number {
