@@ -137,6 +137,95 @@ describe('one event', () => {
   });
 });
 
+describe('every call', () => {
+  const calls = async (...filters: string[]): Promise<Record<string, unknown>[]> => {
+    const { out, error } = await tally('calls', '--json', ...filters);
+    expect(error).toBe('');
+    return (JSON.parse(out) as { items: Record<string, unknown>[] }).items;
+  };
+
+  it('that changed something is on record, with who, from where, and what it caused', async () => {
+    const amount = { value: 1_000, currency: 'EUR' };
+    const headers = { 'x-correlation-id': 'on-record-1' };
+    const answer = await integrator.post(`/api/v1/wallets/${playerId}/deposits`, { amount, reason: 'x' }, { headers });
+    const found = await calls('--correlationId', 'on-record-1');
+    expect(found).toEqual([
+      expect.objectContaining({
+        method: 'POST',
+        route: '/api/v1/wallets/:playerId/deposits',
+        parameters: { playerId },
+        status: 201,
+        code: null,
+        from: '127.0.0.1',
+        position: answer.headers.get('tallyhall-position'),
+        actor: expect.objectContaining({ kind: 'client', name: 'Demo integrator' }) as object,
+      }),
+    ]);
+    const { body } = await regulator.get<{ items: { commandId: string }[] }>(
+      `/api/v1/audit/streams/wallet-${playerId}?from=3`,
+    );
+    expect(body.items[0]?.commandId).toBe(found[0]?.commandId);
+  });
+
+  it('that was refused is on record, whoever it was, and without what nobody should read', async () => {
+    const headers = { 'x-correlation-id': 'on-record-2' };
+    const refused = await fetch(`${demo.url}/api/v1/halls?password=hunter2`, { headers });
+    expect(refused.status).toBe(401);
+    const found = await calls('--correlationId', 'on-record-2');
+    expect(found).toEqual([
+      expect.objectContaining({
+        status: 401,
+        code: 'token_required',
+        actor: null,
+        parameters: { '?': '(not recorded)' },
+      }),
+    ]);
+    const missing = await fetch(`${demo.url}/nothing/here`, { headers: { 'x-correlation-id': 'on-record-3' } });
+    expect(missing.status).toBe(404);
+    expect(await calls('--correlationId', 'on-record-3')).toEqual([
+      expect.objectContaining({ route: null, status: 404 }),
+    ]);
+  });
+
+  it('that read something is on record soon after', async () => {
+    await regulator.get('/api/v1/halls', { headers: { 'x-correlation-id': 'on-record-4' } });
+    await until(async () => (await calls('--correlationId', 'on-record-4')).length === 1);
+  });
+
+  it('is found by what it was, page by page, and exported', async () => {
+    const served = await calls('--client', demo.demo.clients.integrator.clientId, '--result', '201', '--limit', '500');
+    const paged: unknown[] = [];
+    for (let cursor = ''; ;) {
+      const { body } = await regulator.get<{ items: object[]; next: string | null }>(
+        `/api/v1/audit/calls?client=${demo.demo.clients.integrator.clientId}&result=201&limit=2${cursor}`,
+      );
+      paged.push(...body.items);
+      if (body.next === null) break;
+      cursor = `&cursor=${body.next}`;
+    }
+    expect(served.length).toBeGreaterThanOrEqual(5);
+    expect(paged).toEqual(served);
+    expect(await calls('--route', '/auth/login', '--result', 'served')).not.toEqual([]);
+    const lines = await exported('jsonl');
+    expect(
+      lines
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as unknown),
+    ).toEqual(served);
+    const csv = (await exported('csv')).trim().split('\r\n');
+    expect(csv).toHaveLength(served.length + 1);
+    expect(csv[0]).toMatch(/^at,channel,actor_kind,/);
+    expect((await regulator.get('/api/v1/audit/calls?cursor=nonsense')).status).toBe(422);
+  });
+
+  const exported = async (format: string): Promise<string> => {
+    const query = `format=${format}&client=${demo.demo.clients.integrator.clientId}&result=201`;
+    const headers = { authorization: `Bearer ${regulator.token}` };
+    return (await fetch(`${demo.url}/api/v1/audit/calls/export?${query}`, { headers })).text();
+  };
+});
+
 describe('an evidence pack', () => {
   const exported = async (...about: string[]): Promise<{ file: string; summary: Record<string, unknown> }> => {
     const file = join(folder, `${about[0]}.zip`);
@@ -150,12 +239,12 @@ describe('an evidence pack', () => {
     const { file, summary } = await exported('player', playerId);
     expect(summary).toMatchObject({
       holds: true,
-      events: 4,
+      events: 5,
       manifest: {
         subject: { kind: 'player', id: playerId, name: 'Ivan Vazov' },
         completeStreams: [
           { stream: `player-${playerId}`, first: '0', last: '0' },
-          { stream: `wallet-${playerId}`, first: '0', last: '2' },
+          { stream: `wallet-${playerId}`, first: '0', last: '3' },
         ],
       },
     });

@@ -23,6 +23,9 @@ import {
   reloadTls,
   setupOpenApi,
   type TlsPaths,
+  CALL_RECORDER,
+  type CallRecorder,
+  recordCalls,
 } from '#http';
 import { systemClock } from '#kernel';
 import { connectReadModels } from '#read-models';
@@ -110,8 +113,9 @@ export async function startPlatform(settings: PlatformSettings, start: PlatformS
   app.useWebSocketAdapter(new SocketAdapter(app, settings.CORS_ORIGINS));
   setupOpenApi(app, { version: '0.1.0' });
   await servePanel(app);
-  await app.init();
   const fastify = app.getHttpAdapter().getInstance();
+  recordCalls(fastify, app.get<CallRecorder>(CALL_RECORDER));
+  await app.init();
   assertEveryRouteDeclaresPermission(fastify.gates.routes);
   const firstAdministrator = await bootstrapAdministrator(app, start.firstPassword);
   await app.listen(settings.PORT, settings.HOST);

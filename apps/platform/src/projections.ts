@@ -1,4 +1,5 @@
 import { clientsProjection, staffProjection } from '#access';
+import { callStreams } from '#audit';
 import { callbacksProjection } from '#callbacks';
 import { commandsProjection } from '#event-sourcing';
 import { hallsProjection } from '#halls';
@@ -24,4 +25,5 @@ export const projections = [
   callbacksProjection,
   clientsProjection,
   staffProjection,
+  callStreams,
 ];

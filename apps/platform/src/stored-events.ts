@@ -1,5 +1,5 @@
 import { accessEvents } from '#access';
-import { logEvents } from '#audit';
+import { apiCallsRecorded, logEvents } from '#audit';
 import { callbackEvents } from '#callbacks';
 import { type Catalogue, catalogueOf, storeIdentified } from '#event-sourcing';
 import { hallEvents } from '#halls';
@@ -19,6 +19,6 @@ export const decidedEvents = [
 
 /** Every event type that Tallyhall stores. An older version of one gets an upcaster here, and a golden example in the tests. */
 export const storedEvents: Catalogue = catalogueOf(
-  [storeIdentified, ...decidedEvents, ...feedEvents, ...logEvents],
+  [storeIdentified, ...decidedEvents, ...feedEvents, ...logEvents, apiCallsRecorded],
   [],
 );

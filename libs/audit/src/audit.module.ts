@@ -1,18 +1,27 @@
+import { randomBytes } from 'node:crypto';
+
 import {
   type DynamicModule,
   type FactoryProvider,
   Inject,
+  Logger,
   Module,
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
 } from '@nestjs/common';
 
-import { STORE_ID } from '#event-sourcing';
+import { EVENT_STORE, type EventStore, STORE_ID } from '#event-sourcing';
+import { CALL_RECORDER } from '#http';
+import { systemClock } from '#kernel';
+import { PERSONAL_DATA, type PersonalData } from '#personal-data';
 import { SECRETS, type Secrets } from '#secrets';
 import { noteSigner, type NoteSigner } from '#tamper-log';
 
 import { ACTOR_NAMES, type ActorNames } from './actor-names.js';
 import { AuditController } from './audit.controller.js';
+import { CallLog } from './calls/call-log.js';
+import { CallsController } from './calls/calls.controller.js';
+import { SealedAddresses } from './calls/sealed-addresses.js';
 import { EvidenceController } from './evidence/evidence.controller.js';
 import { EvidenceDesk } from './evidence/evidence-desk.js';
 import { EVIDENCE_SUBJECTS, type EvidenceSubjects } from './evidence/subjects.js';
@@ -45,13 +54,17 @@ export const logSigner = (secrets: Secrets, storeId: string): NoteSigner =>
 export class AuditModule implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(
     private readonly tamperLog: TamperLog,
+    private readonly calls: CallLog,
     @Inject(KEEPS) private readonly keeps: boolean,
   ) {}
 
   static forRoot({ names, subjects, serves, keeps }: AuditModuleOptions): DynamicModule {
     return {
       module: AuditModule,
-      controllers: serves ? [AuditController, LogController, ProofsController, EvidenceController] : [],
+      global: true,
+      controllers: serves
+        ? [AuditController, LogController, ProofsController, EvidenceController, CallsController]
+        : [],
       providers: [
         { provide: ACTOR_NAMES, ...names },
         { provide: EVIDENCE_SUBJECTS, ...subjects },
@@ -59,8 +72,11 @@ export class AuditModule implements OnApplicationBootstrap, OnApplicationShutdow
         { provide: LOG_SIGNER, inject: [SECRETS, STORE_ID], useFactory: logSigner },
         ProofDesk,
         EvidenceDesk,
+        { provide: CallLog, inject: [EVENT_STORE, PERSONAL_DATA], useFactory: callLog },
+        { provide: CALL_RECORDER, useExisting: CallLog },
         TamperLog,
       ],
+      exports: [CALL_RECORDER],
     };
   }
 
@@ -68,7 +84,23 @@ export class AuditModule implements OnApplicationBootstrap, OnApplicationShutdow
     if (this.keeps) this.tamperLog.start();
   }
 
+  /** The last calls are written before the log is signed for the last time. */
   async onApplicationShutdown(): Promise<void> {
+    await this.calls.stop();
     await this.tamperLog.stop();
   }
+}
+
+const nodeBytes = 4;
+
+/** Another name for each start: each stream of calls has one writer. */
+function callLog(store: EventStore, personalData: PersonalData): CallLog {
+  const logger = new Logger('CallLog');
+  return new CallLog({
+    store,
+    addresses: new SealedAddresses(personalData),
+    clock: systemClock,
+    newNode: () => randomBytes(nodeBytes).toString('hex'),
+    onFailure: (error) => logger.error(error),
+  });
 }

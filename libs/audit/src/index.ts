@@ -1,6 +1,8 @@
 export type * from './actor-names.js';
 export type * from './audit-record.js';
 export * from './audit.module.js';
+export { apiCallsRecorded } from './calls/call-events.js';
+export * from './calls/call-streams.projection.js';
 export type * from './evidence/subjects.js';
 export * from './log/last-checkpoint.js';
 export * from './log/log-collections.js';

@@ -11,6 +11,11 @@ declare module 'fastify' {
     caller: Caller | undefined;
     /** The address that it came from; behind trusted proxies, the one that came to them. */
     source: string;
+    /** For the call's record: the command it became, why it was refused, whether it is on record, whether its answer is empty. */
+    commandId?: string;
+    refusalCode?: string;
+    isRecorded?: boolean;
+    saysNothing?: boolean;
   }
   interface FastifyInstance {
     routeTable: RouteTable;

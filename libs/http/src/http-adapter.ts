@@ -98,6 +98,8 @@ function prepare(
   fastify.decorateRequest('caller', undefined);
   fastify.decorateRequest('source', '');
   guardRoutes(fastify, openPaths);
+  for (const name of ['commandId', 'refusalCode', 'isRecorded', 'saysNothing'])
+    fastify.decorateRequest(name, undefined);
   fastify.addHook('onRoute', (route) => {
     table.add(route.method, route.url);
     const { maximumBodyBytes } = route.config ?? {};

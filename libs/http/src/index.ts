@@ -1,5 +1,6 @@
 export * from './answer.js';
 export * from './certified-client.js';
+export * from './call-record.js';
 export * from './command-envelopes.js';
 export type * from './fastify-augmentation.js';
 export * from './gate.js';

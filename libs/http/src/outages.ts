@@ -29,6 +29,15 @@ const outages: ReadonlyMap<string, Refusal> = new Map([
     },
   ],
   [
+    'CallUnrecorded',
+    {
+      status: 503,
+      code: 'call_unrecorded',
+      detail: 'The call could not be put on record. Repeat it with the same Idempotency-Key.',
+      headers: comeBack,
+    },
+  ],
+  [
     'QueueFull',
     { status: 503, code: 'busy', detail: 'Too many commands wait for this object; try again.', headers: comeBack },
   ],

@@ -18,6 +18,7 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   const known = refusalOf(error);
   const refusal = request.is404 && known.status === 404 ? nothingThere(request) : known;
   if (refusal.status >= 500) request.log.error({ err: error, correlationId: request.id }, refusal.code);
+  request.refusalCode = refusal.code;
   if (reply.sent) return;
   void reply
     .code(refusal.status)

@@ -28,6 +28,7 @@ export function envelopeOf(request: FastifyRequest): CommandEnvelope {
     content: request.body,
     correlationId: request.id,
   });
+  request.commandId = envelope.commandId;
   return ifRevision === undefined ? envelope : { ...envelope, ifRevision };
 }
 

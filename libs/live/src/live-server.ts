@@ -3,10 +3,19 @@ import { randomUUID } from 'node:crypto';
 import type { Namespace, Socket } from 'socket.io';
 
 import { type Answer } from '#event-sourcing';
-import { type IsTrusted, problemOf, sourceAddress, toJson, tooManyRequests, unauthenticated } from '#http';
-import type { Clock } from '#kernel';
+import {
+  type CallRecorder,
+  type IsTrusted,
+  problemOf,
+  sourceAddress,
+  toJson,
+  tooManyRequests,
+  unauthenticated,
+} from '#http';
+import type { Caller, Clock } from '#kernel';
 
 import type { LiveAccess, LivePresented } from './live-access.js';
+import { LiveCalls } from './live-calls.js';
 import { connectRoute, type LivePlatform, LiveSession } from './live-session.js';
 import { maximumSockets } from './protocol.js';
 import { type Patience, SocketClient, usualPatience } from './socket-client.js';
@@ -20,6 +29,8 @@ export interface LiveServerOptions {
   readonly clock: Clock;
   readonly onFault: (error: unknown, correlationId: string) => void;
   readonly patience?: Patience;
+  /** Where calls are put on record; nowhere where it is missing. */
+  readonly recorder?: CallRecorder | undefined;
 }
 
 interface Connected {
@@ -38,10 +49,12 @@ export class LiveServer {
   private readonly presented = new WeakMap<Socket, LivePresented>();
   private readonly sessions = new Map<string, Connected>();
   private readonly patience: Patience;
+  private readonly calls: LiveCalls;
   private rechecking: NodeJS.Timeout | undefined;
   private stopped = false;
 
   constructor(private readonly options: LiveServerOptions) {
+    this.calls = new LiveCalls(options.recorder, options.clock);
     this.patience = options.patience ?? usualPatience;
   }
 
@@ -57,7 +70,8 @@ export class LiveServer {
         () => next(),
         (error: unknown) => {
           const problem = this.problem(error, randomUUID());
-          next(Object.assign(new Error(problem.detail), { data: problem }));
+          const refuse = (): void => next(Object.assign(new Error(problem.detail), { data: problem }));
+          this.calls.refusedConnection(this.sourceOf(socket), problem).then(refuse, refuse);
         },
       );
     });
@@ -69,11 +83,14 @@ export class LiveServer {
     const { platform, access, clock } = this.options;
     const { token } = presented;
     const client = new SocketClient(socket, () => this.disconnect(socket), this.patience);
-    const session = new LiveSession(platform, client, (asked) => access.decide(presented, asked));
+    let caller: Caller | undefined;
+    const decide: LiveAccess['decide'] = async (...asked) => (caller = await access.decide(...asked));
+    const session = new LiveSession(platform, client, (asked) => decide(presented, asked));
+    const from = () => ({ caller, source: presented.source });
     this.sessions.set(socket.id, { session, client, token, known: undefined });
-    this.answer(socket, 'subscribe', (request) => session.subscribe(request));
-    this.answer(socket, 'unsubscribe', (request) => session.unsubscribe(request));
-    this.answer(socket, 'command', async (request, correlationId) =>
+    this.answer(socket, 'subscribe', from, (request) => session.subscribe(request));
+    this.answer(socket, 'unsubscribe', from, (request) => session.unsubscribe(request));
+    this.answer(socket, 'command', from, async (request, correlationId) =>
       onTheWire(await session.command(request, correlationId)),
     );
     const expiresAt = expiryOf(token);
@@ -118,11 +135,15 @@ export class LiveServer {
       throw unauthenticated('token_required', 'Send your token as auth.token.');
     if (this.sessions.size >= maximumSockets)
       throw tooManyRequests('too_many_sockets', 'This server has as many sockets as it takes.', 5);
-    const { remoteAddress } = socket.request.socket;
-    const source = sourceAddress(remoteAddress, socket.request.headers['x-forwarded-for'], this.options.isTrustedProxy);
-    const presented = { token, source };
-    await this.options.access.decide(presented, { route: connectRoute, permissions: [], counts: true });
+    const presented = { token, source: this.sourceOf(socket) };
+    const caller = await this.options.access.decide(presented, { route: connectRoute, permissions: [], counts: true });
     this.presented.set(socket, presented);
+    this.calls.connected(presented.source, caller);
+  }
+
+  private sourceOf({ request }: Socket): string {
+    const { isTrustedProxy } = this.options;
+    return sourceAddress(request.socket.remoteAddress, request.headers['x-forwarded-for'], isTrustedProxy);
   }
 
   /**
@@ -132,13 +153,18 @@ export class LiveServer {
   private answer(
     socket: Socket,
     name: string,
+    from: () => { readonly caller: Caller | undefined; readonly source: string },
     handle: (request: unknown, correlationId: string) => Promise<object | void>,
   ): void {
     socket.on(name, (request: unknown, acknowledge?: (answer: object) => void) => {
       const correlationId = randomUUID();
+      const began = performance.now();
+      const refused = (error: unknown) => ({ ok: false, problem: this.problem(error, correlationId) });
       handle(request, correlationId)
         .then((result) => ({ ok: true, ...result }))
-        .catch((error: unknown) => ({ ok: false, problem: this.problem(error, correlationId) }))
+        .catch(refused)
+        .then((answer) => this.calls.answered({ ...from(), name, request, answer, correlationId, began }))
+        .catch(refused)
         .then((answer) => (typeof acknowledge === 'function' ? void acknowledge(answer) : undefined))
         .catch((error: unknown) => this.options.onFault(error, correlationId));
     });

@@ -1,4 +1,4 @@
-import { Inject, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Logger, Optional, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import {
   type OnGatewayConnection,
   type OnGatewayDisconnect,
@@ -16,7 +16,7 @@ import {
   FEED,
   type Feed,
 } from '#event-sourcing';
-import { CommandEnvelopes } from '#http';
+import { CALL_RECORDER, type CallRecorder, CommandEnvelopes } from '#http';
 import { systemClock } from '#kernel';
 import type { ReadEvent } from '#public-events';
 
@@ -56,6 +56,7 @@ export class LiveGateway
     @Inject(FEED) feed: Feed,
     @Inject(CommandRouter) router: CommandRouter,
     @Inject(CommandEnvelopes) envelopes: CommandEnvelopes,
+    @Optional() @Inject(CALL_RECORDER) recorder?: CallRecorder,
   ) {
     const index = new SubscriptionIndex();
     const onUnreadable = (event: ReadEvent, error: unknown): void =>
@@ -67,6 +68,7 @@ export class LiveGateway
     this.server = new LiveServer({
       access,
       isTrustedProxy,
+      recorder,
       clock: systemClock,
       onFault: (error, correlationId) => this.logger.error(`Request ${correlationId} failed: ${stackOf(error)}`),
       ...(patience ? { patience } : {}),
