@@ -20,8 +20,15 @@ export class AggregateLoader {
 
   async load(aggregate: AnyAggregate, stream: string): Promise<LoadedAggregate> {
     const loaded = await this.startingPoint(aggregate, stream);
-    for await (const event of this.eventsAfter(stream, loaded.revision)) apply(aggregate, loaded, event);
+    await this.catchUp(aggregate, stream, loaded);
     return loaded;
+  }
+
+  /** Applies what was written since. @returns whether there was anything */
+  async catchUp(aggregate: AnyAggregate, stream: string, loaded: LoadedAggregate): Promise<boolean> {
+    const { revision } = loaded;
+    for await (const event of this.eventsAfter(stream, revision)) apply(aggregate, loaded, event);
+    return loaded.revision !== revision;
   }
 
   /** Saves a snapshot when enough events came since the last. A failure to save costs time at the next load, nothing else. */

@@ -21,11 +21,12 @@ import { identifyStore, storeIdentified } from './store-id.js';
 
 const counted = eventType('test.counted.v1', z.strictObject({ by: z.int() }));
 type Counted = EventOf<typeof counted>;
-type Count = Command<'Count', { by: number; most?: number }>;
+type Count = Command<'Count', { by?: number; upTo?: number; most?: number }>;
 
 const counter: Decider<{ total: number }, Count, Counted> = {
   initialState: () => ({ total: 0 }),
-  decide: ({ data: { by, most } }, { total }) => {
+  decide: ({ data: { upTo, most, ...given } }, { total }) => {
+    const by = given.by ?? Math.max(0, (upTo ?? total) - total);
     if (most !== undefined && total + by > most) throw conflict('too_much', 'That is too much.');
     return by === 0 ? [] : [{ type: 'test.counted.v1', data: { by } }];
   },
@@ -64,7 +65,8 @@ describe('commands over an event store', () => {
   let server: Awaited<ReturnType<typeof startEventStore>>;
   let store: EventStore;
   const snapshots = new Snapshots();
-  const newExecutor = (): CommandExecutor => new CommandExecutor({ store, catalogue, clock, snapshots });
+  const newExecutor = (now = clock): CommandExecutor =>
+    new CommandExecutor({ store, catalogue, clock: now, snapshots });
   const count = (executor: CommandExecutor, id: string, data: Count['data'], sent = envelope(randomUUID())) =>
     executor.execute({ aggregate: counters, id, command: { type: 'Count', data }, envelope: sent, hall: null });
 
@@ -145,6 +147,39 @@ describe('commands over an event store', () => {
     await count(there, 'shared', { by: 1 });
     await Promise.all([...Array(20).keys()].map((index) => count(index % 2 ? here : there, 'shared', { by: 1 })));
     expect((await newExecutor().load(counters, 'shared')).state).toEqual({ total: 22 });
+  });
+
+  it('are not refused by what another process has changed meanwhile', async () => {
+    const [here, there] = [newExecutor(), newExecutor()];
+    await count(here, 'behind', { by: 10, most: 10 });
+    await count(there, 'behind', { by: -10 });
+    expect(await count(here, 'behind', { by: 10, most: 10 })).toMatchObject({ revision: 2n });
+    await count(there, 'behind', { by: -10 });
+    const ifRevision = 3n;
+    const seen = await count(here, 'behind', { by: 1 }, { ...envelope(randomUUID()), ifRevision });
+    expect(seen).toMatchObject({ revision: 4n });
+    await expect(count(here, 'behind', { by: 10, most: 10 })).rejects.toMatchObject({ code: 'too_much' });
+  });
+
+  it('find something to do that another process has made so', async () => {
+    const [here, there] = [newExecutor(), newExecutor()];
+    await count(here, 'idle-here', { upTo: 5 });
+    expect(await count(here, 'idle-here', { upTo: 5 })).toMatchObject({ events: [] });
+    await count(there, 'idle-here', { by: -5 });
+    expect(await count(here, 'idle-here', { upTo: 5 })).toMatchObject({ events: [{ data: { by: 5 } }] });
+  });
+
+  it('are answered from what is stored, also by a process that decided otherwise', async () => {
+    const [here, there] = [newExecutor(), newExecutor(() => new Date('2026-01-15T13:31:00.000Z'))];
+    await count(there, 'answered', { by: 1 });
+    await there.load(counters, 'answered');
+    await here.load(counters, 'answered');
+    const sent = envelope(randomUUID());
+    const first = await count(here, 'answered', { by: 5 }, sent);
+    // As if the second decision took something else from its clock than the first: the content sent is the same.
+    const again = await count(there, 'answered', { by: 7 }, { ...sent, correlationId: 'second' });
+    expect(again).toMatchObject({ repeated: true, events: [{ data: { by: 5 }, id: first.events[0]?.id }] });
+    expect((await there.load(counters, 'answered')).state).toEqual({ total: 6 });
   });
 
   it('never pass a limit together, however many come at once', async () => {

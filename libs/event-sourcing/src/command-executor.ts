@@ -67,16 +67,22 @@ export class CommandExecutor {
     const stream = streamOf(execution.aggregate, execution.id);
     return this.queue.run(stream, async () => {
       for (let attempt = 1; ; attempt += 1) {
+        const remembered = this.cache.get(stream);
         try {
-          return await this.decideAndAppend(stream, execution);
+          const result = await this.decideAndAppend(stream, execution);
+          if (result.events.length > 0 || !(await this.wasBehind(stream, execution, remembered))) return result;
         } catch (error) {
-          if (!(error instanceof DomainError)) this.cache.drop(stream);
-          if (!(error instanceof RevisionConflict)) throw error;
-          if (attempt === maximumDecisions) {
-            throw conflict('concurrent_change', 'Others are changing this at the same time. Try again.');
+          if (error instanceof DomainError) {
+            if (!(await this.wasBehind(stream, execution, remembered))) throw error;
+          } else {
+            this.cache.drop(stream);
+            if (!(error instanceof RevisionConflict)) throw error;
           }
-          await randomPause();
         }
+        if (attempt === maximumDecisions) {
+          throw conflict('concurrent_change', 'Others are changing this at the same time. Try again.');
+        }
+        await randomPause();
       }
     });
   }
@@ -123,6 +129,20 @@ export class CommandExecutor {
       revision: appended.revision,
       repeated: false,
     };
+  }
+
+  /**
+   * Whether another process has written to the stream since it was loaded; then it is up to date now. An append checks what
+   * was remembered by its expected revision, but a refusal, and the finding that there is nothing to do, append nothing.
+   */
+  private async wasBehind<State, C extends Command, E extends Event>(
+    stream: string,
+    { aggregate }: Execution<State, C, E>,
+    remembered: LoadedAggregate | undefined,
+  ): Promise<boolean> {
+    if (!remembered || !(await this.loader.catchUp(aggregate, stream, remembered))) return false;
+    this.cache.put(stream, remembered);
+    return true;
   }
 
   private async loaded<State, C extends Command, E extends Event>(
@@ -179,8 +199,9 @@ export class CommandExecutor {
       ...(envelope.reason === undefined ? {} : { reason: envelope.reason }),
     };
     return {
-      // With the content's hash: the store takes the same id for a repeat, whatever the event holds.
-      id: derivedId('event', envelope.commandId, envelope.commandHash, index.toString()),
+      // Over all that is stored: the store takes the same id for a repeat, whatever the event holds, and a process that
+      // decided the same command elsewhere, at another moment, must be told that it came second.
+      id: derivedId('event', envelope.commandId, index.toString(), JSON.stringify([event, metadata])),
       type: event.type,
       data: event.data as Record<string, unknown>,
       metadata,
