@@ -64,7 +64,8 @@ describe('the fact intake', () => {
   /** A new process: nothing in memory. */
   const newIntake = (feedHint?: string): FactIntake => {
     const executor = new CommandExecutor({ store, catalogue, clock });
-    return new FactIntake({ store, catalogue, executor, halls, clock, feedHint: () => Promise.resolve(feedHint) });
+    const now = () => new Date('2026-01-21T10:00:00.000Z');
+    return new FactIntake({ store, catalogue, executor, halls, clock: now, feedHint: () => Promise.resolve(feedHint) });
   };
 
   const register = async (): Promise<string> => {
@@ -85,6 +86,22 @@ describe('the fact intake', () => {
       hall: await halls.hall(hallId),
     });
     return machineId;
+  };
+
+  const accept = async (machineId: string, journalId: string): Promise<void> => {
+    await new CommandExecutor({ store, catalogue, clock }).execute({
+      aggregate: machines,
+      id: machineId,
+      command: { type: 'AcceptJournal', data: { machineId, journalId } },
+      envelope: {
+        commandId: randomUUID(),
+        commandHash: '',
+        actor: { kind: 'system', id: 'test' },
+        correlationId: 'c',
+        causationId: 'c',
+      },
+      hall: await halls.hall(hallId),
+    });
   };
 
   const give = async (intake: FactIntake, journalId: string, machineId: string, ...facts: Fact[]) => {
@@ -149,6 +166,62 @@ describe('the fact intake', () => {
     ]);
   });
 
+  it('says what it wants by what is stored, not by what it remembers, where it writes nothing', async () => {
+    const [machineId, journalId] = [await register(), randomUUID()];
+    const [here, there] = [newIntake(), newIntake()];
+    await give(here, journalId, machineId, game(1));
+    await give(there, journalId, machineId, game(2), game(3));
+    expect(await give(here, journalId, machineId)).toEqual({ machineId, next: 4 });
+    await give(there, journalId, machineId, game(4));
+    expect(await give(here, journalId, machineId, game(2), game(3))).toEqual({ machineId, next: 5 });
+    await give(there, journalId, machineId, game(5));
+    expect(await give(here, journalId, machineId, game(6))).toEqual({ machineId, next: 7 });
+    expect((await fed(machineId, '2026-01-15')).at(-1)?.data).toMatchObject({ totals: { games: 6 } });
+  });
+
+  it('refuses a fact that cannot be counted, alone', async () => {
+    const [machineId, other, journalId] = [await register(), await register(), randomUUID()];
+    const intake = newIntake();
+    const beyond = fact(1, undefined, { kind: 'game-end-unmatched', win: 9_999_999_999, denomination: 1_000_000_000 });
+    const batch = [
+      { machineId, facts: [beyond, game(2)] },
+      { machineId: other, facts: [game(1)] },
+    ];
+    const { machines: answers } = await intake.take(source, { journalId, machines: batch });
+    expect(answers).toMatchObject([{ next: 1, refused: { code: 'fact_invalid' } }, { next: 2 }]);
+    expect(await fed(machineId, '2026-01-15')).toEqual([]);
+  });
+
+  it('books what a wrong clock dates far ahead in the day that is open', async () => {
+    const [machineId, journalId] = [await register(), randomUUID()];
+    const intake = newIntake();
+    await give(intake, journalId, machineId, game(1), game(2, '2062-03-01T10:00:00.000Z'), game(3));
+    const events = await fed(machineId, '2026-01-15');
+    expect(events.map(({ metadata: { gamingDate, bookedGamingDate } }) => [gamingDate, bookedGamingDate])).toEqual([
+      ['2026-01-15', undefined],
+      ['2062-03-01', '2026-01-15'],
+      ['2026-01-15', undefined],
+    ]);
+  });
+
+  it('goes on where a journal stood that fed the machine before another did', async () => {
+    const [machineId, first, second] = [await register(), randomUUID(), randomUUID()];
+    const intake = newIntake();
+    await give(intake, first, machineId, game(1), game(2), game(3));
+    await accept(machineId, second);
+    await give(intake, second, machineId);
+    await give(intake, second, machineId, game(1), game(2, '2026-01-16T07:00:00.000Z'));
+    await accept(machineId, first);
+    await give(intake, first, machineId);
+    const late = game(4, '2026-01-16T08:00:00.000Z');
+    const again = [game(1), game(2), game(3), late];
+    expect(await give(intake, first, machineId, ...again)).toEqual({ machineId, next: 5 });
+    expect((await fed(machineId, '2026-01-16')).map(({ data }) => data)).toMatchObject([
+      { journalId: second, sequence: 2, totals: { games: 5 } },
+      { journalId: first, sequence: 4, totals: { games: 6 } },
+    ]);
+  });
+
   it('lets facts of a machine that is not registered wait, alone', async () => {
     const [machineId, journalId] = [await register(), randomUUID()];
     const unknown = randomUUID();
@@ -171,19 +244,7 @@ describe('the fact intake', () => {
     const intake = newIntake();
     await give(intake, journalId, machineId, game(1));
     expect(await give(intake, second, machineId, game(1))).toMatchObject({ refused: { code: 'journal_unknown' } });
-    await new CommandExecutor({ store, catalogue, clock }).execute({
-      aggregate: machines,
-      id: machineId,
-      command: { type: 'AcceptJournal', data: { machineId, journalId: second } },
-      envelope: {
-        commandId: randomUUID(),
-        commandHash: '',
-        actor: { kind: 'system', id: 'test' },
-        correlationId: 'c',
-        causationId: 'c',
-      },
-      hall: await halls.hall(hallId),
-    });
+    await accept(machineId, second);
     await give(intake, second, machineId, game(1));
     expect(await give(intake, second, machineId, game(1))).toMatchObject({ next: 2 });
     expect((await fed(machineId, '2026-01-15')).at(-1)?.data).toMatchObject({

@@ -12,10 +12,11 @@ import {
 import type { BatchAnswer, Fact, FactBatch } from '#gateway-protocol';
 import { type Clock, derivedId, type EventMetadata, gamingDateOf } from '#kernel';
 
-import { feedEventOf, feedStateOf, noTotals } from './feed.js';
+import { feedEventOf, type FeedIdentity, type FeedState, feedStateOf, noTotals } from './feed.js';
 import type { MachineFeedEvent } from './feed-events.js';
-import { type FeedHead, feedStream, findFeedHead } from './feed-head.js';
+import { type FeedHead, feedStream, findFeedHead, firstJournalOf, lastSequenceOf } from './feed-head.js';
 import { judge } from './judge-facts.js';
+import type { MachineState } from './machine.js';
 import { machines } from './machines.aggregate.js';
 
 /** Events of one append: well under the store's limit of 1 MiB. */
@@ -24,6 +25,8 @@ const maximumEventsPerAppend = 200;
 const maximumAttempts = 4;
 /** Feeds whose head is kept in memory. */
 const maximumHeads = 10_000;
+/** A fact may open a day that far ahead of this clock. One of a clock that is further wrong is booked in the open day. */
+const maximumAheadMs = 24 * 60 * 60 * 1_000;
 
 interface FedMachine {
   readonly machineId: string;
@@ -31,6 +34,13 @@ interface FedMachine {
 }
 
 type MachineAnswer = BatchAnswer['machines'][number];
+type RegisteredMachine = Extract<MachineState, { status: 'registered' }>;
+
+/** Where the feed stands after writing, and which fact could not be written. */
+interface Written {
+  readonly head: FeedHead;
+  readonly refused?: Pick<MachineAnswer, 'next' | 'refused'>;
+}
 
 export interface FactIntakeOptions {
   readonly store: EventStore;
@@ -91,19 +101,50 @@ export class FactIntake {
       };
       return { machineId, next: facts[0]?.sequence ?? 1, refused };
     }
-    const head = this.heads.get(machineId) ?? (await this.find(machineId));
-    const verdict = judge(facts, journalId, head.state, machine.acceptedJournalId);
+    const remembered = this.heads.get(machineId);
+    const head = remembered ?? (await this.find(machineId));
+    const state = await this.stateFor(journalId, machineId, machine, head);
+    const verdict = judge(facts, journalId, state, machine.acceptedJournalId);
+    if (remembered && verdict.fresh.length === 0) {
+      // No append would notice that another process is ahead, or has accepted the journal: look again.
+      this.heads.delete(machineId);
+      this.options.executor.forget(machines, machineId);
+      return this.tryMachine(source, journalId, machineId, facts);
+    }
     if (verdict.refused) {
-      // Another process may have accepted the journal: the next attempt reads the machine anew.
       this.options.executor.forget(machines, machineId);
       return { machineId, next: verdict.next, refused: verdict.refused };
     }
-    const written = await this.write(source, journalId, machineId, machine.hallId, head, verdict.fresh);
+    const { head: written, refused } = await this.write(
+      source,
+      journalId,
+      machineId,
+      machine.hallId,
+      head,
+      verdict.fresh,
+    );
     this.remember(machineId, written);
-    return { machineId, next: verdict.next };
+    return refused ? { machineId, ...refused } : { machineId, next: verdict.next };
   }
 
-  private async registered(machineId: string) {
+  /** A journal that is accepted again, after another fed the machine, goes on where it stood. */
+  private async stateFor(
+    journalId: string,
+    machineId: string,
+    { acceptedJournalId, earlierJournalIds }: RegisteredMachine,
+    { state }: FeedHead,
+  ): Promise<FeedState | null> {
+    if (!state || state.journalId === journalId || acceptedJournalId !== journalId) return state;
+    const { store, catalogue } = this.options;
+    const firstDate = await this.registrationDate(machineId);
+    const fedBefore =
+      earlierJournalIds.includes(journalId) ||
+      (await firstJournalOf(store, catalogue, machineId, firstDate)) === journalId;
+    const sequence = fedBefore ? await lastSequenceOf(store, catalogue, machineId, firstDate, journalId) : 0;
+    return { ...state, journalId, sequence };
+  }
+
+  private async registered(machineId: string): Promise<RegisteredMachine | undefined> {
     const { state } = await this.options.executor.load(machines, machineId);
     return state.status === 'registered' ? state : undefined;
   }
@@ -129,9 +170,10 @@ export class FactIntake {
     hallId: string,
     start: FeedHead,
     facts: readonly Fact[],
-  ): Promise<FeedHead> {
+  ): Promise<Written> {
     const hall = await this.options.halls.hall(hallId);
     const identity = { machineId, journalId, currency: hall.currency };
+    const latestDate = gamingDateOf(new Date(this.options.clock().getTime() + maximumAheadMs), hall.calendar);
     let head = start;
     let pending: NewEvent[] = [];
     const flush = async (): Promise<void> => {
@@ -141,26 +183,46 @@ export class FactIntake {
     };
     for (const fact of facts) {
       const gamingDate = gamingDateOf(new Date(fact.at), hall.calendar);
-      if (gamingDate > head.gamingDate) {
+      if (gamingDate > head.gamingDate && gamingDate <= latestDate) {
         await flush();
         head = await this.close(source, journalId, { machineId, hallId }, head, gamingDate);
       }
-      const event = feedEventOf(fact, head.state?.totals ?? noTotals, identity);
-      const booked = gamingDate === head.gamingDate ? {} : { bookedGamingDate: head.gamingDate };
-      const id = derivedId('fact', journalId, machineId, fact.sequence.toString());
-      pending.push(
-        this.newEvent(event, id, {
-          ...metadataOf(source, machineId, hallId, id),
-          gamingDate,
-          ...booked,
-          occurredAt: fact.at,
-        }),
-      );
-      head = { ...head, state: feedStateOf(event) };
+      const made = this.factEvent(source, hallId, identity, head, fact, gamingDate);
+      if (made instanceof Error) {
+        await flush();
+        return { head, refused: { next: fact.sequence, refused: { code: 'fact_invalid', message: made.message } } };
+      }
+      pending.push(made.event);
+      head = { ...head, state: made.state };
       if (pending.length === maximumEventsPerAppend) await flush();
     }
     await flush();
-    return head;
+    return { head };
+  }
+
+  /** The event of a fact and the state after it; or why there is none, such as figures beyond what is counted exactly. */
+  private factEvent(
+    source: BatchSource,
+    hallId: string,
+    identity: FeedIdentity,
+    { state, gamingDate: openDate }: FeedHead,
+    fact: Fact,
+    gamingDate: string,
+  ): { readonly event: NewEvent; readonly state: FeedState } | Error {
+    const { machineId, journalId } = identity;
+    const { sequence, body, at: occurredAt } = fact;
+    // A loss may be declared again and reach further: that is another fact.
+    const named = body.kind === 'facts-lost' ? [`${sequence}`, `lost to ${body.to}`] : [`${sequence}`];
+    const id = derivedId('fact', journalId, machineId, ...named);
+    const booked = gamingDate === openDate ? {} : { bookedGamingDate: openDate };
+    try {
+      const event = feedEventOf(fact, state?.totals ?? noTotals, identity);
+      const metadata = { ...metadataOf(source, machineId, hallId, id), gamingDate, ...booked, occurredAt };
+      return { event: this.newEvent(event, id, metadata), state: feedStateOf(event) };
+    } catch (error) {
+      if (!(error instanceof RangeError || error instanceof TypeError)) throw error;
+      return new Error(`Fact ${sequence} of machine ${machineId} cannot be taken: ${error.message}`);
+    }
   }
 
   /** Also a feed that was never written to is closed: whoever looks for the head starts there. */
@@ -173,7 +235,7 @@ export class FactIntake {
   ): Promise<FeedHead> {
     const { machineId, hallId } = machine;
     const state = head.state ?? { journalId, sequence: 0, totals: noTotals };
-    const id = derivedId('feed-closed', machineId, head.gamingDate);
+    const id = derivedId('feed-closed', machineId, head.gamingDate, next);
     const event: MachineFeedEvent = { type: 'machine.feed-closed.v1', data: { machineId, ...state, next } };
     const metadata = {
       ...metadataOf(source, machineId, hallId, id),

@@ -87,6 +87,8 @@ export type MachineState =
       readonly hallId: string;
       readonly gatewayId: string;
       readonly acceptedJournalId: string | null;
+      /** Those that were accepted before it. */
+      readonly earlierJournalIds: readonly string[];
       readonly play: 'unlocked' | 'locked';
       readonly pending: Pending | null;
       /** The last request that expired: the machine may still acknowledge it, and then it is so. */
@@ -116,13 +118,18 @@ export const machine: Decider<MachineState, MachineCommand, MachineEvent> = {
         hallId,
         gatewayId,
         acceptedJournalId: null,
+        earlierJournalIds: [],
         play: 'unlocked',
         pending: null,
         expired: null,
       };
     }
     if (state.status === 'missing') return state;
-    if (event.type === 'machine.journal-accepted.v1') return { ...state, acceptedJournalId: event.data.journalId };
+    if (event.type === 'machine.journal-accepted.v1') {
+      const { acceptedJournalId: before, earlierJournalIds: earlier } = state;
+      const earlierJournalIds = before === null ? earlier : [...earlier, before];
+      return { ...state, acceptedJournalId: event.data.journalId, earlierJournalIds };
+    }
     return { ...state, ...playAfter(event, state.pending) };
   },
 };
