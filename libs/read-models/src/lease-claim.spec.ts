@@ -75,12 +75,17 @@ interface Claimed {
 const longMs = 60_000;
 const shortMs = 300;
 
-function claim(store: LeaseStore, holder: string, ttlMs: number, work?: () => Promise<void>): Claimed {
+function claim(
+  store: LeaseStore,
+  holder: string,
+  ttlMs: number,
+  work?: (signal: AbortSignal) => Promise<void>,
+): Claimed {
   const story: string[] = [];
   const errors: unknown[] = [];
   const onAcquired = async (signal: AbortSignal): Promise<void> => {
     story.push('acquired');
-    await (work ? work() : aborted(signal));
+    await (work ? work(signal) : aborted(signal));
     story.push('ended');
   };
   const onError = (error: unknown): number => errors.push(error);
@@ -154,6 +159,18 @@ describe('a claim', () => {
     });
     await until(() => attempts === 2);
     expect(errors.map(String)).toEqual(['Error: slipped']);
+  });
+
+  it('ends the rest of its work when a part of it failed', async () => {
+    const store = new MemoryLeaseStore();
+    const signals: AbortSignal[] = [];
+    claim(store, 'clumsy', longMs, async (signal) => {
+      signals.push(signal);
+      if (signals.length === 1) throw new Error('slipped');
+      await aborted(signal);
+    });
+    await until(() => signals.length === 2);
+    expect(signals.map((signal) => signal.aborted)).toEqual([true, false]);
   });
 
   it('must be long enough to be renewed', () => {

@@ -76,11 +76,12 @@ export class LeaseClaim implements Lease {
   private async workUntilLost(renewedAtMs: number): Promise<'done' | 'lost'> {
     const { name, holder, store, onAcquired } = this.options;
     const lost = new AbortController();
+    /** Aborts the work too: where one part of it fails, the others must not go on without the lease. */
     const finished = new AbortController();
     const renewing = this.keepRenewing(renewedAtMs, lost, finished.signal);
     this.isHeld = true;
     try {
-      await onAcquired(AbortSignal.any([this.releasing.signal, lost.signal]));
+      await onAcquired(AbortSignal.any([this.releasing.signal, lost.signal, finished.signal]));
     } finally {
       this.isHeld = false;
       finished.abort();

@@ -3,7 +3,7 @@ export interface LeaseTerms {
   /**
    * Called each time the lease is acquired. The signal aborts when it is lost or given up; another may begin after that,
    * so everything done under a lease must be harmless when it is done twice. When it returns, the lease is given up; when it
-   * throws, the lease is given up and asked for again after a second.
+   * throws, the signal aborts, and the lease is given up and asked for again after a second.
    */
   readonly onAcquired: (signal: AbortSignal) => Promise<void>;
   /** Milliseconds without renewal until another may take over; renewed at a third of it. At least 300. */
