@@ -15,6 +15,17 @@ export interface AllFeedOptions {
   readonly onInterruption?: (error: unknown) => void;
 }
 
+/** A consumer has handled more than the log holds: its progress, or the log, comes from another backup. */
+export class AheadOfLog extends Error {
+  constructor(consumer: string, after: bigint, last: bigint) {
+    super(
+      `${consumer} has handled position ${after}, but the log ends at ${last}: the log is older than what was read from it. ` +
+        'Restore both from one backup, or let it be built again.',
+    );
+    this.name = 'AheadOfLog';
+  }
+}
+
 /** {@link Feed} over one subscription to `$all`. */
 export class AllFeed implements Feed {
   private readonly tail = new FeedTail();
@@ -42,6 +53,7 @@ export class AllFeed implements Feed {
   async consume(consumer: FeedConsumer): Promise<void> {
     const signal = AbortSignal.any([consumer.signal, this.stopping.signal]);
     let { after } = consumer;
+    await this.assertReached(consumer.name, after, signal);
     while (!signal.aborted) {
       const batch = this.tail.covers(after)
         ? batchOf(await this.tail.next(after, consumer.maximumBatch, signal))
@@ -49,6 +61,24 @@ export class AllFeed implements Feed {
       if (!batch) continue;
       await consumer.handle(batch);
       after = batch.through;
+    }
+  }
+
+  /**
+   * A position beyond the end of the log is of a longer history than this one: to wait there would skip what comes.
+   * @throws {AheadOfLog}
+   */
+  private async assertReached(consumer: string, after: bigint | undefined, signal: AbortSignal): Promise<void> {
+    while (after !== undefined && after > (this.tail.head ?? -1n) && !signal.aborted) {
+      try {
+        const last = (await this.options.store.lastPosition()) ?? 0n;
+        if (after > last) throw new AheadOfLog(consumer, after, last);
+        return;
+      } catch (error) {
+        if (error instanceof AheadOfLog) throw error;
+        this.options.onInterruption?.(error);
+        await pause(firstReconnectMs, signal);
+      }
     }
   }
 

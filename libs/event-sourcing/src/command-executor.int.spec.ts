@@ -273,6 +273,18 @@ describe('commands over an event store', () => {
     expect(through).toBeGreaterThan(last);
   });
 
+  it('are not waited for by whoever comes from a longer history', async () => {
+    const feed = new AllFeed({ store, catalogue });
+    await feed.start();
+    const last = (await store.lastPosition()) ?? 0n;
+    const stop = new AbortController();
+    const handle = (): Promise<void> => Promise.resolve(stop.abort());
+    const ahead = feed.consume({ name: 'ahead', after: last + 1n, maximumBatch: 10, signal: stop.signal, handle });
+    const written = count(newExecutor(), 'ahead', { by: 1 });
+    await expect(ahead).rejects.toThrow(`ahead has handled position ${last + 1n}, but the log ends at ${last}`);
+    await Promise.all([written, feed.stop()]);
+  });
+
   it('of another program are marked in the feed, never skipped', async () => {
     await store.append(
       'stranger-1',

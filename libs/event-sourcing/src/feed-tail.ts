@@ -36,9 +36,13 @@ export class FeedTail {
     return floor !== undefined && (after === undefined || floor > after) ? floor : undefined;
   }
 
-  /** At most `limit` events after a position; waits for the first. Empty when the signal aborts. */
+  /**
+   * At most `limit` events after a position; waits for the first. Empty when the signal aborts, or when so much came meanwhile
+   * that the tail does not reach back to the position any more.
+   */
   async next(after: bigint | undefined, limit: number, signal: AbortSignal): Promise<FeedEvent[]> {
     for (;;) {
+      if (!this.covers(after)) return [];
       const from = this.indexAfter(after);
       if (from < this.events.length || signal.aborted) return this.events.slice(from, from + limit);
       await this.changed(signal);

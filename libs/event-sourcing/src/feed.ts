@@ -24,7 +24,10 @@ export interface FeedConsumer {
  * One read of `$all` per process, parsed once and fanned out. A consumer that is behind reads alone until it has caught up.
  */
 export interface Feed {
-  /** Runs until the signal aborts (resolves) or the handler throws (rejects). Reconnects by itself when the store drops. */
+  /**
+   * Runs until the signal aborts (resolves) or the handler throws (rejects). Reconnects by itself when the store drops.
+   * Rejects as well where the consumer has handled more than the log holds.
+   */
   consume(consumer: FeedConsumer): Promise<void>;
   /** The newest position that this process has seen; undefined before the first. */
   readonly head: bigint | undefined;

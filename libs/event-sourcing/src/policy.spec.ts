@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 
 import type { RecordedEvent } from '#kernel';
 
-import type { Feed, FeedConsumer } from './feed.js';
+import type { Feed, FeedConsumer, FeedEvent } from './feed.js';
 import { type CheckpointStore, type Policy, runPolicy } from './policy.js';
 
 const event = (position: bigint, type = 'test.happened.v1'): RecordedEvent => ({
@@ -25,7 +25,7 @@ const event = (position: bigint, type = 'test.happened.v1'): RecordedEvent => ({
 });
 
 /** A feed of a few events, one batch each. */
-const feedOf = (events: readonly RecordedEvent[]): Feed => ({
+const feedOf = (events: readonly FeedEvent[]): Feed => ({
   head: events.at(-1)?.position,
   consume: async ({ after, handle, signal }: FeedConsumer) => {
     for (const each of events) {
@@ -47,10 +47,11 @@ class Checkpoints implements CheckpointStore {
 }
 
 const run = async (
-  events: readonly RecordedEvent[],
+  events: readonly FeedEvent[],
   react: Policy['react'],
   checkpoints = new Checkpoints(),
   stop = new AbortController(),
+  onFailure = (): void => undefined,
 ) => {
   const failures: unknown[] = [];
   const policy: Policy = { name: 'test', handles: ['test.happened.v1'], react };
@@ -58,7 +59,10 @@ const run = async (
     feed: feedOf(events),
     checkpoints,
     signal: stop.signal,
-    onFailure: (_policy, _event, error) => failures.push(error),
+    onFailure: (_policy, _event, error) => {
+      failures.push(error);
+      onFailure();
+    },
   });
   return { checkpoints, failures };
 };
@@ -90,6 +94,16 @@ describe('a policy', () => {
     });
     expect(seen).toEqual([1n, 1n, 2n]);
     expect(failures).toHaveLength(1);
+  });
+
+  it('stands still before what it cannot read, and does not react to it', async () => {
+    const [stop, seen]: [AbortController, bigint[]] = [new AbortController(), []];
+    const unreadable = new Error('of a newer version');
+    const react = async ({ position }: RecordedEvent): Promise<void> => void seen.push(position);
+    const stopped = (): void => stop.abort();
+    const events = [event(1n), { ...event(2n), unreadable }, event(3n)];
+    const { checkpoints, failures } = await run(events, react, new Checkpoints(), stop, stopped);
+    expect([seen, failures, checkpoints.saved]).toEqual([[1n], [unreadable], 1n]);
   });
 
   it('that is stopped in the middle keeps no more than it did', async () => {

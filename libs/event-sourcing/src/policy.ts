@@ -1,12 +1,12 @@
 import type { RecordedEvent } from '#kernel';
 
-import type { Feed } from './feed.js';
+import type { Feed, FeedEvent } from './feed.js';
 
 /** A process manager: reacts to events by commands. Reacting to the same event again must be harmless. */
 export interface Policy {
   readonly name: string;
   readonly handles: readonly string[];
-  /** A throw is retried, with a growing pause, before any later event. */
+  /** A throw is retried, with a growing pause, before any later event; so is an event that cannot be read. */
   readonly react: (event: RecordedEvent) => Promise<void>;
 }
 
@@ -49,12 +49,13 @@ export async function runPolicy(policy: Policy, { feed, checkpoints, signal, onF
 
 async function reactUntilDone(
   policy: Policy,
-  event: RecordedEvent,
+  event: FeedEvent,
   signal: AbortSignal,
   onFailure: PolicyRun['onFailure'],
 ): Promise<boolean> {
   for (let pauseMs = firstPauseMs; !signal.aborted; pauseMs = Math.min(pauseMs * 2, lastPauseMs)) {
     try {
+      if (event.unreadable) throw event.unreadable;
       await policy.react(event);
       return true;
     } catch (error) {
