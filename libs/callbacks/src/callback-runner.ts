@@ -25,7 +25,7 @@ export interface CallbackRunnerOptions
   readonly state: DeliveryState;
   readonly log: DeliveryLog;
   readonly keyOf: (callbackId: string) => Buffer;
-  readonly suspend: (callbackId: string, reason: SuspensionReason, since: string) => Promise<void>;
+  readonly suspend: (callbackId: string, reason: SuspensionReason) => Promise<void>;
   readonly onFault: (callbackId: string, error: unknown) => void;
 }
 
@@ -137,7 +137,7 @@ export class CallbackRunner {
       holds,
       attempts,
       heldStreams,
-      suspend: (reason) => suspend(callbackId, reason, endpoint.record.failingSince ?? ''),
+      suspend: (reason) => suspend(callbackId, reason),
     }).run(signal);
   }
 }

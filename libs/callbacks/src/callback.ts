@@ -38,7 +38,8 @@ export type RemoveCallback = Command<'RemoveCallback', Addressed>;
 export type CallbackCommand = RegisterCallback | SuspendCallback | ResumeCallback | RemoveCallback;
 
 export type CallbackState =
-  | { readonly status: 'missing' | 'removed' }
+  | { readonly status: 'missing' }
+  | { readonly status: 'removed'; readonly hallId: string }
   | { readonly status: 'active' | 'suspended'; readonly details: CallbackDetails };
 
 export const callback: Decider<CallbackState, CallbackCommand, CallbackEvent> = {
@@ -70,10 +71,16 @@ export const callback: Decider<CallbackState, CallbackCommand, CallbackEvent> = 
       case 'callback.resumed.v1':
         return 'details' in state ? { ...state, status: 'active' } : state;
       case 'callback.removed.v1':
-        return { status: 'removed' };
+        return 'details' in state ? { status: 'removed', hallId: state.details.hallId } : state;
     }
   },
 };
+
+/** The hall of a callback that is there, or was. */
+export function hallIdOf(state: CallbackState): string | undefined {
+  if (state.status === 'missing') return undefined;
+  return state.status === 'removed' ? state.hallId : state.details.hallId;
+}
 
 function assertThere(state: CallbackState): void {
   if (!('details' in state)) throw callbackUnknown();

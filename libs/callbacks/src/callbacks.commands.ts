@@ -7,6 +7,7 @@ import type { AddressGuard } from './address-guard.js';
 import {
   type CallbackDetails,
   callbackUnknown,
+  hallIdOf,
   type RegisterCallback,
   type RemoveCallback,
   type ResumeCallback,
@@ -75,12 +76,16 @@ export class CallbackCommands {
     return { status: 200, body: { callbackId, state }, position };
   }
 
-  /** What the platform itself decides. The same suspension, asked for again after a crash, is one event. */
-  async suspend(callbackId: string, reason: SuspensionReason, since: string): Promise<void> {
+  /**
+   * What the platform itself decides. The same suspension, asked for again after a crash, is one event; a later one, after
+   * it was resumed, is another.
+   */
+  async suspend(callbackId: string, reason: SuspensionReason): Promise<void> {
     const { executor, halls } = this.options;
-    const { state } = await executor.load(callbacks, callbackId);
-    if (!('details' in state)) return;
-    const commandId = derivedId('callback-suspension', callbackId, reason, since);
+    executor.forget(callbacks, callbackId);
+    const { state, revision } = await executor.load(callbacks, callbackId);
+    if (state.status !== 'active') return;
+    const commandId = derivedId('callback-suspension', callbackId, String(revision));
     await executor.execute({
       aggregate: callbacks,
       id: callbackId,
@@ -111,11 +116,13 @@ export class CallbackCommands {
       throw conflict('too_many_callbacks', `A hall has at most ${maximumCallbacksOfHall} callbacks.`);
   }
 
+  /** Also of a callback that was removed: who repeats the removal gets its answer. */
   private async hallOf(callbackId: string, caller: Caller): Promise<HallContext> {
     const { executor } = this.options;
     const { state } = await executor.load(callbacks, callbackId);
-    if (!('details' in state) || !mayUseHall(caller, state.details.hallId)) throw callbackUnknown();
-    return this.options.halls.hall(state.details.hallId);
+    const hallId = hallIdOf(state);
+    if (hallId === undefined || !mayUseHall(caller, hallId)) throw callbackUnknown();
+    return this.options.halls.hall(hallId);
   }
 
   private async hall(caller: Caller, hallId: string): Promise<HallContext> {

@@ -102,6 +102,27 @@ describe('a registered callback', () => {
     expect(await post(`/${id}/resume`, {}, 'k5')).toMatchObject({ status: 404 });
   });
 
+  it('is removed once a key, with the same answer', async () => {
+    const { body } = await post('', registration());
+    const path = `/${String(body['callbackId'])}/remove`;
+    const first = await post(path, {}, 'k2');
+    expect(await post(path, {}, 'k2')).toEqual(first);
+    expect(await post(path, {}, 'k3')).toMatchObject({ status: 404, body: { code: 'callback_unknown' } });
+    expect(await post(path, {}, 'k2', 'h2')).toMatchObject({ status: 404, body: { code: 'callback_unknown' } });
+  });
+
+  it('is suspended each time it is active, and once however often that is asked for', async () => {
+    const { body } = await post('', registration());
+    const id = String(body['callbackId']);
+    const suspensions = (): number => app.log.events.filter(({ type }) => type === 'callback.suspended.v1').length;
+    await app.commands.suspend(id, 'gone');
+    await app.commands.suspend(id, 'gone');
+    expect(suspensions()).toBe(1);
+    expect(await post(`/${id}/resume`, {}, 'k2')).toMatchObject({ status: 200 });
+    await app.commands.suspend(id, 'gone');
+    expect(suspensions()).toBe(2);
+  });
+
   it('is not there for callers of another hall', async () => {
     const { body } = await post('', registration());
     const id = String(body['callbackId']);

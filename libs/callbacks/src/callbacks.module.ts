@@ -124,7 +124,7 @@ export class CallbacksModule
       time: systemTime,
       jitter: Math.random,
       keyOf: (callbackId) => signingKey(secrets, callbackId),
-      suspend: (callbackId, reason, since) => commands.suspend(callbackId, reason, since),
+      suspend: (callbackId, reason) => commands.suspend(callbackId, reason),
       onFault: (callbackId, error) => this.logger.error(`Callback ${callbackId} begins again: ${stackOf(error)}`),
     });
   }

@@ -75,6 +75,28 @@ describe('deliveries', () => {
     expect([...harness.holds.entries]).toEqual([]);
   });
 
+  it('deliver each event of a held stream once, also one that the feed brings later', async () => {
+    const { time, received } = await started();
+    let release = (): void => undefined;
+    const gate = new Promise<void>((resolve) => (release = resolve));
+    let failures = 1;
+    harness.answer = async ({ stream }) => {
+      if (stream === 'wallet-slow') await gate;
+      return { status: stream === 'wallet-p1' && failures-- > 0 ? 500 : 200 };
+    };
+    harness.deposit('p1');
+    await time.settle();
+    harness.deposit('slow');
+    await time.settle();
+    harness.deposit('p1');
+    await time.advance(5_000);
+    release();
+    await time.settle();
+    const expected = ['wallet-p1@0', 'wallet-p1@0', 'wallet-p1@1'];
+    expect(labels(received).filter((label) => label.startsWith('wallet-p1'))).toEqual(expected);
+    expect([...harness.holds.entries]).toEqual([]);
+  });
+
   it('go on with a stream only when its record is gone, so that a new one is never lost', async () => {
     const { time, received, holds } = await started();
     let release = (): void => undefined;

@@ -31,7 +31,10 @@ export class HeldStreamDelivery {
   async turn(hold: Hold, signal: AbortSignal): Promise<SuspensionReason | undefined> {
     const { through } = hold;
     const events = await this.read(hold);
-    for (const event of events) {
+    for (const [index, event] of events.entries()) {
+      // What lies beyond has not come by in the feed yet: it is delivered when it does. After a crash that may be true of
+      // the very event that has failed; its attempts go on.
+      if (index > 0 && event.position > hold.through) break;
       const failure = await this.deliver(hold, event, signal);
       if (failure) return failure.suspension;
     }

@@ -21,6 +21,7 @@ import { ReadModels } from '#read-models';
 import { createSecrets } from '#secrets';
 
 import { callbackEvents } from '../callback.js';
+import { CallbackCommands } from '../callbacks.commands.js';
 import { CallbacksModule } from '../callbacks.module.js';
 import { catalogue, deposited } from './delivery-harness.test-support.js';
 import { MemoryLog } from './memory-log.test-support.js';
@@ -34,6 +35,7 @@ const byHeader: Gate = (request) => {
 
 export interface CallbacksApp {
   readonly log: MemoryLog;
+  readonly commands: CallbackCommands;
   readonly url: string;
   readonly close: () => Promise<void>;
 }
@@ -84,7 +86,7 @@ export async function startCallbacks(): Promise<CallbacksApp> {
   const app = await NestFactory.create<NestFastifyApplication>(AppModule, adapter, options);
   adapter.getInstance().gates.use(byHeader);
   await app.listen(0, '127.0.0.1');
-  return { log, url: await app.getUrl(), close: () => app.close() };
+  return { log, commands: app.get(CallbackCommands), url: await app.getUrl(), close: () => app.close() };
 }
 
 function unused(): never {
