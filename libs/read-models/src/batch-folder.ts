@@ -68,7 +68,18 @@ export class BatchFolder {
 
   private async folded(byDocument: AssignedBatch['byDocument']): Promise<FoldedBatch> {
     const unknown = [...byDocument.keys()].filter((id) => !this.recent.get(id));
-    const missing = this.projection.insertsFirst === true ? [] : unknown;
+    if (this.projection.insertsFirst !== true) return this.foldedOver(unknown, byDocument);
+    const folded = await this.foldedOver([], byDocument);
+    // Of what is not inserted, it must be known whether it was there.
+    const failed = new Set(folded.failures.map(({ id }) => id));
+    const inserted = new Set(
+      folded.changes.flatMap(({ after }) => (after.doc && !failed.has(after.id) ? after.id : [])),
+    );
+    const undecided = unknown.filter((id) => !inserted.has(id));
+    return undecided.length === 0 ? folded : this.foldedOver(undecided, byDocument);
+  }
+
+  private async foldedOver(missing: readonly string[], byDocument: AssignedBatch['byDocument']): Promise<FoldedBatch> {
     const loaded = missing.length > 0 ? await this.documents.load(missing) : new Map<string, DocumentState>();
     return foldBatch(this.projection, byDocument, (id) => loaded.get(id) ?? this.recent.get(id));
   }
@@ -106,7 +117,8 @@ export class BatchFolder {
   }
 
   private async settle(failures: readonly FoldFailure[]): Promise<void> {
-    for (const { id, event, error } of failures) {
+    const inOrder = [...failures].sort((a, b) => (a.event.position < b.event.position ? -1 : 1));
+    for (const { id, event, error } of inOrder) {
       const full = this.parkedIds.size >= maximumParked;
       if (this.projection.onFailure === 'stop' || id === undefined || full) throw new ProjectionStopped(event, error);
       await this.parkedStore.park({ id, position: event.position, type: event.type, error: error.message });

@@ -119,6 +119,18 @@ describe('a projection runner', () => {
     expect(stores.docs).toEqual({ a: { drinks: 1, owed: 1 }, b: { drinks: 2, owed: 5 } });
   });
 
+  it('looks before it takes an insertion for nothing: the document may be there, and be removed or fail', async () => {
+    const stores = new MemoryStores();
+    for (const id of ['b', 'c']) stores.states.set(id, { id, position: 2n, created: 2n, doc: { drinks: 1, owed: 1 } });
+    const { reached } = start(stores, [cleared(3, 'b'), served(4, 'c'), broken(5, 'c')], {
+      ...tabs,
+      insertsFirst: true,
+    });
+    await until(() => reached.includes(5n));
+    expect(stores.docs).toEqual({ c: { drinks: 2, owed: 2 } });
+    expect(stores.parkedDocuments).toMatchObject([{ id: 'c', position: 5n }]);
+  });
+
   it('passes events that do not concern it, and stores that when it ends', async () => {
     const stores = new MemoryStores();
     const { feed, reached } = start(stores, log);
@@ -270,5 +282,14 @@ describe('an event that cannot be folded', () => {
     await until(() => runner.progress.hasStopped);
     expect(stores.parkedDocuments).toHaveLength(1_000);
     expect(stores.position).toBe(1_000n);
+  });
+
+  it('stops at the first event of several that it cannot park any more', async () => {
+    const stores = new MemoryStores();
+    for (let index = 0; index < 1_000; index += 1)
+      stores.parkedDocuments.push({ id: `table-${index}`, position: 1n, type: 'x', error: 'broken' });
+    const { runner } = start(stores, [served(2, 'a'), broken(3, 'b'), served(4, 'b'), broken(5, 'a')]);
+    await until(() => runner.progress.hasStopped);
+    expect([stores.position, runner.progress.health().error]).toEqual([2n, expect.stringContaining('position 3')]);
   });
 });
