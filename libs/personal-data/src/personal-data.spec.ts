@@ -76,6 +76,26 @@ describe('personal data', () => {
   it('of an erased person is never sealed anew', async () => {
     const { sut } = setup();
     await sut.erase('person-1');
-    await expect(sut.encrypt('person-1', 'name', 'Elena')).rejects.toThrow('was erased');
+    const refused = { name: 'DomainError', code: 'person_erased', kind: 'conflict' };
+    await expect(sut.encrypt('person-1', 'name', 'Elena')).rejects.toMatchObject(refused);
+  });
+
+  it('is gone at once also where somebody is just reading it', async () => {
+    const keys = new Keys();
+    const { sut, process } = setup(keys);
+    const sealed = await process().encrypt('person-1', 'name', 'Elena');
+    let arrive = (): void => undefined;
+    const onTheWay = new Promise<void>((resolve) => (arrive = resolve));
+    const { get } = keys;
+    keys.get = async (personId) => {
+      const found = await get.call(keys, personId);
+      await onTheWay;
+      return found;
+    };
+    const reading = sut.decrypt('person-1', 'name', sealed);
+    await sut.erase('person-1');
+    arrive();
+    await reading;
+    expect(await sut.decrypt('person-1', 'name', sealed)).toBeNull();
   });
 });

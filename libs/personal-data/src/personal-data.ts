@@ -1,6 +1,11 @@
+import { conflict } from '#kernel';
+
 /** Encrypts what identifies a person under that person's own key. Injection token: {@link PERSONAL_DATA}. */
 export interface PersonalData {
-  /** Seals a text for one field of one person. The key is durable before it is first used. */
+  /**
+   * Seals a text for one field of one person. The key is durable before it is first used.
+   * @throws {DomainError} `person_erased`
+   */
   encrypt(personId: string, field: string, text: string): Promise<string>;
   /** The text, or null when the person's key was erased. */
   decrypt(personId: string, field: string, sealed: string): Promise<string | null>;
@@ -42,6 +47,7 @@ export function personalData(
   now: () => number,
 ): PersonalData {
   const known = new Map<string, { key: Buffer; until: number }>();
+  let erasures = 0;
 
   const remember = (personId: string, key: Buffer): Buffer => {
     known.delete(personId);
@@ -54,24 +60,32 @@ export function personalData(
     const entry = known.get(personId);
     return entry && entry.until > now() ? entry.key : undefined;
   };
-  const unwrapped = (personId: string, { wrapped }: WrappedKey): Buffer | undefined =>
-    wrapped === null ? undefined : remember(personId, sealing.unwrap(wrapped));
+  /** A key that was looked up before an erasure may be the one that was erased: it is used, and not kept. */
+  const lookedUp = async (
+    personId: string,
+    look: () => Promise<WrappedKey | undefined>,
+  ): Promise<Buffer | undefined> => {
+    const erasuresBefore = erasures;
+    const wrapped = (await look())?.wrapped ?? null;
+    if (wrapped === null) return undefined;
+    const key = sealing.unwrap(wrapped);
+    return erasures === erasuresBefore ? remember(personId, key) : key;
+  };
 
   return {
     encrypt: async (personId, field, text) => {
-      const key =
-        remembered(personId) ??
-        unwrapped(personId, await keys.insertIfAbsent(personId, { wrapped: sealing.wrap(randomKey()) }));
-      if (!key) throw new Error(`Person ${personId} was erased.`);
+      const made = (): Promise<WrappedKey> => keys.insertIfAbsent(personId, { wrapped: sealing.wrap(randomKey()) });
+      const key = remembered(personId) ?? (await lookedUp(personId, made));
+      if (!key) throw conflict('person_erased', 'This person was erased; that is for good.');
       return sealing.seal(key, Buffer.from(text, 'utf8'), `${personId}/${field}`);
     },
     decrypt: async (personId, field, sealed) => {
-      const stored = remembered(personId) ?? (await keys.get(personId));
-      const key = Buffer.isBuffer(stored) ? stored : stored && unwrapped(personId, stored);
+      const key = remembered(personId) ?? (await lookedUp(personId, () => keys.get(personId)));
       return key ? sealing.open(key, sealed, `${personId}/${field}`).toString('utf8') : null;
     },
     erase: async (personId) => {
       await keys.put(personId, { wrapped: null });
+      erasures += 1;
       known.delete(personId);
     },
   };
