@@ -11,4 +11,6 @@ export interface LiveCommand {
   readonly permission: Permission;
   /** Of the command's data, as it is sent and as it is dispatched. */
   readonly schema: z.ZodType;
+  /** The member of the data that names the object, such as `playerId`: the same key for another object is another command. */
+  readonly target: string;
 }

@@ -82,7 +82,8 @@ export class LiveSession {
     if (!known) throw new DomainError('command_unknown', `There is no command '${name}'.`, { pointer: '/name' });
     const caller = await this.decide({ route: `LIVE ${name}`, permissions: [known.permission], counts: true });
     const command = { type: known.type, data: await checked(known.schema, data, '/data') };
-    const envelope = this.platform.seal({ caller, method: 'COMMAND', path: name, key, content: data, correlationId });
+    const path = pathOf(known, command.data);
+    const envelope = this.platform.seal({ caller, method: 'COMMAND', path, key, content: data, correlationId });
     return this.underWay(() => this.platform.dispatch({ command, envelope, caller }));
   }
 
@@ -144,6 +145,13 @@ export class LiveSession {
     if (replays && this.platform.replays.areFull)
       throw tooManyRequests('too_many_replays', 'Too many clients catch up at the moment.', 5);
   }
+}
+
+/** What stands for the path of REST. As JSON, so that the name may hold any character. */
+function pathOf({ name, target }: LiveCommand, data: unknown): string {
+  const object = Object.entries(data ?? {}).find(([member]) => member === target)?.[1] as unknown;
+  if (typeof object !== 'string') throw new TypeError(`The command '${name}' has no ${target}.`);
+  return `${name}/${JSON.stringify(object)}`;
 }
 
 export const connectRoute = 'LIVE connect';

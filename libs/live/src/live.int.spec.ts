@@ -212,6 +212,18 @@ describe('a command over the socket', () => {
     expect(third?.envelope.commandHash).not.toBe(first?.envelope.commandHash);
   });
 
+  it('is another one for another object, as over REST', async () => {
+    await started();
+    const socket = await connected();
+    for (const playerId of ['p1', 'p2', '\u001f\ud800', 'p1'])
+      expect(await socket.emitWithAck('command', { ...deposit, data: { playerId, amount: 5 } })).toMatchObject({
+        ok: true,
+      });
+    const [one, two, odd, again] = app.dispatched.map(({ envelope }) => envelope.commandId);
+    expect(again).toBe(one);
+    expect(new Set([one, two, odd]).size).toBe(3);
+  });
+
   it.each([
     [{ ...deposit, name: 'CreateHall' }, 'integrator', 422, 'command_unknown'],
     [{ ...deposit, key: '' }, 'integrator', 400, 'request_invalid'],

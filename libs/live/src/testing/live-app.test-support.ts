@@ -59,12 +59,13 @@ export class LiveApp {
     const live = LiveModule.forRoot({
       catalogue,
       commands: [
-        { name: 'deposit', type: 'DepositFunds', permission: 'wallets:deposit', schema },
+        { name: 'deposit', type: 'DepositFunds', permission: 'wallets:deposit', schema, target: 'playerId' },
         {
           name: 'lock',
           type: 'LockPlay',
           permission: 'machines:lock',
           schema: z.strictObject({ machineId: z.string() }),
+          target: 'machineId',
         },
       ],
       access: {
