@@ -40,10 +40,10 @@ export class MachineRequests {
 
   /** The unsettled requests after a cursor; waits for the first. */
   async page(gatewayId: string, after: bigint | undefined, waitMs: number): Promise<CommandPage> {
-    const deadline = Date.now() + waitMs;
+    const deadline = performance.now() + waitMs;
     for (;;) {
       const found = await this.unsettled(gatewayId, after);
-      const remainingMs = deadline - Date.now();
+      const remainingMs = deadline - performance.now();
       if (found.length > 0 || remainingMs <= 0) return { items: found.map(toCommand), next: cursorAfter(found, after) };
       await this.woken(Math.min(remainingMs, lookAgainMs));
     }

@@ -139,6 +139,22 @@ describe('the uplink', () => {
     expect(platform.sequences('m1')).toEqual(upTo(5));
   });
 
+  it('takes a waiting machine up again also when the clock was set back meanwhile', async () => {
+    const { now } = Date;
+    try {
+      platform.refusing.set('m1', 'machine_unknown');
+      await heard('m1', 1);
+      await heard('m2', 1);
+      start();
+      await platformHas('m2', 1);
+      Date.now = () => now() - 86_400_000;
+      platform.refusing.clear();
+      await platformHas('m1', 1);
+    } finally {
+      Date.now = now;
+    }
+  });
+
   it('finds the machine that spoils a batch', async () => {
     platform.poison.add('m1');
     await heard('m1', 2);

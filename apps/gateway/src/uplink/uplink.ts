@@ -18,6 +18,7 @@ export interface FactsReceiver {
 /** A machine that is not where the others are: refused and tried again later, or behind. */
 interface Lane {
   readonly position: Position;
+  /** By the monotonic clock, in milliseconds: the other one may be set back. */
   readonly retryAt: number;
   readonly attempts: number;
 }
@@ -75,7 +76,7 @@ export class Uplink {
   /** One exchange with the platform. Answers whether there was anything to say. */
   async pass(signal: AbortSignal): Promise<boolean> {
     if (!this.asked) return this.ask(signal);
-    const lane = [...this.lanes].find(([, { retryAt }]) => retryAt <= Date.now());
+    const lane = [...this.lanes].find(([, { retryAt }]) => retryAt <= performance.now());
     if (lane) return this.passLane(...lane, signal);
     const from = this.position;
     const { facts, end } = await this.journal.read(from, maximumFactsPerBatch, (fact) => this.isWanted(fact));
@@ -189,7 +190,7 @@ export class Uplink {
 
   /** Takes a machine out of the common lane: at once again (0 attempts), or after a pause. */
   private park(machineId: string, position: Position, pauseAttempts: number, attempts = pauseAttempts): void {
-    const retryAt = pauseAttempts === 0 ? 0 : Date.now() + backOffMs(pauseAttempts);
+    const retryAt = pauseAttempts === 0 ? 0 : performance.now() + backOffMs(pauseAttempts);
     this.lanes.set(machineId, { position, retryAt, attempts });
   }
 
@@ -200,7 +201,7 @@ export class Uplink {
     this.wake = () => woken.abort();
     const { offset, segment } = this.journal.end;
     if (isBefore(this.position, { offset, segment })) return;
-    const forMs = Math.max(0, Math.min(due - Date.now(), maximumRestMs));
+    const forMs = Math.max(0, Math.min(due - performance.now(), maximumRestMs));
     await pause(forMs, AbortSignal.any([signal, woken.signal]));
   }
 }
