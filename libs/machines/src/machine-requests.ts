@@ -39,7 +39,8 @@ export class MachineRequests {
   }
 
   /** The unsettled requests after a cursor; waits for the first. */
-  async page(gatewayId: string, after: bigint | undefined, waitMs: number): Promise<CommandPage> {
+  async page(gatewayId: string, cursor: bigint | undefined, waitMs: number): Promise<CommandPage> {
+    const after = await this.ofThisHistory(cursor);
     const deadline = performance.now() + waitMs;
     for (;;) {
       const found = await this.unsettled(gatewayId, after);
@@ -47,6 +48,15 @@ export class MachineRequests {
       if (found.length > 0 || remainingMs <= 0) return { items: found.map(toCommand), next: cursorAfter(found, after) };
       await this.woken(Math.min(remainingMs, lookAgainMs));
     }
+  }
+
+  /**
+   * A cursor beyond what there is comes from a longer history than this restored one, and would hide every request until the
+   * log has outgrown it. Without it all come again, and a gateway knows those that it had.
+   */
+  private async ofThisHistory(cursor: bigint | undefined): Promise<bigint | undefined> {
+    if (!cursor) return cursor;
+    return cursor > ((await this.readModel.position()) ?? 0n) ? undefined : cursor;
   }
 
   private async unsettled(gatewayId: string, after: bigint | undefined): Promise<Identified<MachineRequest>[]> {
