@@ -12,14 +12,23 @@ export interface MachineTotals {
   readonly billsIn: Money;
 }
 
+type HiddenMember = 'confirmedPlay' | 'openRequest' | 'feedDate' | 'revision';
+
 /** A machine as the API shows it. */
-export type MachineView = Omit<Identified<MachineDocument>, 'totals' | 'feedDate' | 'revision'> & {
+export type MachineView = Omit<Identified<MachineDocument>, 'totals' | HiddenMember> & {
   readonly totals: MachineTotals;
 };
 
 /** @param currency the hall's */
 export function machineView(
-  { feedDate: _feedDate, revision: _revision, totals, ...machine }: Identified<MachineDocument>,
+  {
+    confirmedPlay: _,
+    openRequest: _request,
+    feedDate: _feedDate,
+    revision: _revision,
+    totals,
+    ...machine
+  }: Identified<MachineDocument>,
   currency: string,
 ): MachineView {
   return { ...machine, totals: totalsInMoney(totals, currency) };

@@ -16,6 +16,10 @@ export interface MachineDocument {
   readonly serial: string | null;
   readonly state: 'online' | 'offline' | 'unknown';
   readonly play: 'unlocked' | 'lock-requested' | 'locked' | 'unlock-requested';
+  /** What the machine acknowledged last: so it still is when a request is refused or expires. */
+  readonly confirmedPlay: 'unlocked' | 'locked';
+  /** The request that it has not answered yet. */
+  readonly openRequest: string | null;
   readonly doors: Readonly<Record<Door, 'open' | 'closed'>>;
   readonly credit: { readonly credits: number; readonly amount: Money } | null;
   readonly lastGame: { readonly wager: Money; readonly win: Money; readonly endedAt: string } | null;
@@ -33,7 +37,7 @@ export interface MachineDocument {
 
 export const machinesProjection: Projection<MachineDocument, AnyMachineEvent> = {
   name: 'machines',
-  version: 1,
+  version: 2,
   handles: [...machineEvents, ...feedEvents].map(({ type }) => type),
   idOf: ({ data }) => data.machineId,
   evolve: (doc, event) => {
@@ -58,6 +62,8 @@ function registered({ data, revision }: RecordedEvent<MachineEvent>): MachineDoc
     serial,
     state: 'unknown',
     play: 'unlocked',
+    confirmedPlay: 'unlocked',
+    openRequest: null,
     doors: { slot: 'closed', drop: 'closed', 'card-cage': 'closed', cashbox: 'closed' },
     credit: null,
     lastGame: null,
@@ -104,18 +110,29 @@ function changes(doc: MachineDocument, event: AnyMachineEvent): Partial<MachineD
     case 'machine.handpay-reset.v1':
       return { handpay: null };
     case 'machine.play-lock-requested.v1':
-      return { play: 'lock-requested' };
+      return { play: 'lock-requested', openRequest: event.data.lockId };
     case 'machine.play-unlock-requested.v1':
-      return { play: 'unlock-requested' };
+      return { play: 'unlock-requested', openRequest: event.data.lockId };
     case 'machine.play-locked.v1':
-    case 'machine.play-unlock-refused.v1':
-    case 'machine.play-unlock-expired.v1':
-      return { play: 'locked' };
+      return acknowledged(doc, 'locked', event.data.lockId);
     case 'machine.play-unlocked.v1':
+      return acknowledged(doc, 'unlocked', event.data.lockId);
     case 'machine.play-lock-refused.v1':
     case 'machine.play-lock-expired.v1':
-      return { play: 'unlocked' };
+    case 'machine.play-unlock-refused.v1':
+    case 'machine.play-unlock-expired.v1':
+      return { play: doc.confirmedPlay, openRequest: null };
     default:
       return {};
   }
+}
+
+/** A late acknowledgement, of a request that had expired, leaves a newer request open. */
+function acknowledged(
+  { openRequest }: MachineDocument,
+  confirmedPlay: MachineDocument['confirmedPlay'],
+  lockId: string,
+): Partial<MachineDocument> {
+  if (openRequest !== null && openRequest !== lockId) return { confirmedPlay };
+  return { play: confirmedPlay, confirmedPlay, openRequest: null };
 }

@@ -86,9 +86,9 @@ describe('personal data', () => {
     const sealed = await process().encrypt('person-1', 'name', 'Elena');
     let arrive = (): void => undefined;
     const onTheWay = new Promise<void>((resolve) => (arrive = resolve));
-    const { get } = keys;
+    const get = keys.get.bind(keys);
     keys.get = async (personId) => {
-      const found = await get.call(keys, personId);
+      const found = await get(personId);
       await onTheWay;
       return found;
     };
