@@ -84,14 +84,15 @@ const projects = async ({ url }: Node): Promise<boolean> => {
   return checks['read-models'].projections.every(({ state }) => state !== 'elsewhere');
 };
 
-const deposit = (node: Node, key: string) =>
+const move = (node: Node, kind: 'deposits' | 'withdrawals', value: number, key: string) =>
   integrator
     .at(node.url)
     .post<{ balance: { value: number } }>(
-      `/api/v1/wallets/${playerId}/deposits`,
-      { amount: { value: 100, currency: 'EUR' } },
+      `/api/v1/wallets/${playerId}/${kind}`,
+      { amount: { value, currency: 'EUR' } },
       { key },
     );
+const deposit = (node: Node, key: string) => move(node, 'deposits', 100, key);
 
 const balance = async (node: Node, after: string): Promise<number> =>
   (await integrator.at(node.url).get<{ balance: { value: number } }>(`/api/v1/wallets/${playerId}`, { after })).body
@@ -106,6 +107,15 @@ describe('two platform processes on the same stores', () => {
     const [first, second] = await Promise.all([deposit(nodes[0], 'same'), deposit(nodes[1], 'same')]);
     expect([first.status, second.status]).toEqual([201, 201]);
     expect(second.body).toEqual(first.body);
+  });
+
+  it('pay out at one what was put in at the other, and no more', async () => {
+    const { body } = await deposit(nodes[0], 'put-in-1');
+    expect(await move(nodes[1], 'withdrawals', body.balance.value, 'pay-out-1')).toMatchObject({ status: 201 });
+    await deposit(nodes[0], 'put-in-2');
+    expect(await move(nodes[1], 'withdrawals', 101, 'too-much')).toMatchObject({ status: 409 });
+    const paid = await move(nodes[1], 'withdrawals', 100, 'pay-out-2');
+    expect(paid).toMatchObject({ status: 201, body: { balance: { value: 0 } } });
   });
 
   it('show a caller at one what it wrote at the other', async () => {
