@@ -16,7 +16,9 @@ export class Expanded<A, B> implements Source<B> {
   async read(wanted: number): Promise<B[]> {
     while (this.ahead.length === 0 && !this.source.done) {
       const items = await this.source.read(wanted);
-      for (const item of items) this.ahead.push(...(await this.expand(item)));
+      for (const item of items) {
+        for (const one of await this.expand(item)) this.ahead.push(one);
+      }
     }
     return this.ahead.splice(0, wanted);
   }

@@ -77,8 +77,8 @@ export class Store {
 
   async close(): Promise<void> {
     this.closing = true;
+    await this.queue.close();
     await this.purging;
-    await this.queue.drain();
     await this.environment.root.close();
     await this.lock.release();
   }

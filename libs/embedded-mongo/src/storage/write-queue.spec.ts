@@ -126,6 +126,25 @@ describe('the write queue', () => {
     expect(await next).toBe('next');
   });
 
+  it('finishes the transaction under way when it is closed, and refuses what has not ended with it', async () => {
+    const { queue, nextCommit } = queueUnderTest();
+    const quick = queue.change(() => {
+      return 'quick';
+    });
+    const slow = queue.run(function* slow() {
+      for (;;) yield;
+    });
+    const commit = await nextCommit();
+    const late = queue.change(() => {});
+    const closed = queue.close();
+    commit.settle();
+    expect(await quick).toBe('quick');
+    for (const refused of [slow, late, queue.change(() => {})]) {
+      await expect(refused).rejects.toMatchObject({ code: 91 });
+    }
+    await closed;
+  });
+
   it('ends where memory cannot be brought back to what is stored', async () => {
     const { queue, failures, nextCommit } = queueUnderTest(() => {
       throw new Error('the catalog is damaged');
@@ -138,6 +157,6 @@ describe('the write queue', () => {
     await expect(second).rejects.toBeInstanceOf(StorageFailure);
     await expect(queue.change(() => {})).rejects.toBeInstanceOf(StorageFailure);
     expect(failures).toHaveLength(1);
-    await queue.drain();
+    await queue.close();
   });
 });

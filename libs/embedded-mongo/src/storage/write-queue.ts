@@ -51,6 +51,7 @@ export class WriteQueue {
   private waiting: Waiting[] = [];
   private committing: Promise<void> | undefined;
   private failure: StorageFailure | undefined;
+  private closing = false;
   private deadline = 0;
   private readonly slice: Slice = { spent: () => performance.now() >= this.deadline };
 
@@ -72,6 +73,7 @@ export class WriteQueue {
   private enqueue<T>(waiting: (resolve: (result: T) => void, reject: (error: unknown) => void) => Waiting): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       if (this.failure !== undefined) return reject(this.failure);
+      if (this.closing) return reject(shutDown());
       if (this.waiting.length >= MAX_WAITING_JOBS) {
         return reject(new CommandError('TooManyCursors', 'too many writes are waiting; try again later'));
       }
@@ -80,15 +82,19 @@ export class WriteQueue {
     });
   }
 
-  /** Resolves when nothing is waiting to be written. */
-  async drain(): Promise<void> {
+  /** Finishes the transaction that is under way, and refuses what has not ended with it and what comes later. */
+  async close(): Promise<void> {
+    this.closing = true;
     while (this.committing !== undefined) await this.committing;
   }
 
   private async commitAll(): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
-    while (this.waiting.length > 0 && this.failure === undefined) await this.commitGroup();
+    while (this.waiting.length > 0 && this.failure === undefined && !this.closing) await this.commitGroup();
     this.committing = undefined;
+    if (!this.closing) return;
+    for (const job of this.waiting) job.fail(shutDown());
+    this.waiting = [];
   }
 
   private async commitGroup(): Promise<void> {
@@ -142,6 +148,8 @@ export class WriteQueue {
     this.hooks.onFailure(failure);
   }
 }
+
+const shutDown = (): CommandError => new CommandError('ShutdownInProgress', 'the server is shutting down');
 
 /** LMDB names the cause of a failed commit in a promise of its own. */
 async function causeOf(error: unknown): Promise<unknown> {

@@ -44,7 +44,7 @@ function concatArrays(values: readonly Value[]): Value {
     if (isNullish(value)) return null;
     if (!Array.isArray(value))
       return refuseWith(28_664, `$concatArrays only supports arrays, not ${typeNameOf(value)}`);
-    result.push(...value);
+    for (const element of value) result.push(element);
   }
   return result;
 }
