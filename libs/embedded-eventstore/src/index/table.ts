@@ -21,6 +21,10 @@ import {
 } from './table-file.js';
 import type { TableEntry } from './table-writer.js';
 
+const storedBlockBytes = blockBytes + checksumBytes;
+/** A block of a directory is looked at once and at once: all tables share the bytes. */
+const lookedUp = Buffer.allocUnsafe(storedBlockBytes);
+
 /** Where the positions of a stream lie in a table: those of `count` revisions from `first` on. */
 export interface TableRun {
   readonly table: Table;
@@ -34,6 +38,7 @@ export interface TableRun {
 export class Table {
   readonly segments: readonly SegmentSummary[];
   private readonly directoryOffset: number;
+  private readonly positionBuffer = Buffer.allocUnsafe(storedBlockBytes);
   private lastBlock: { readonly number: number; readonly bytes: Buffer } | null = null;
 
   private constructor(
@@ -81,7 +86,7 @@ export class Table {
     const prefix = hash.readUInt32BE(0);
     for (let block = this.blockBefore(prefix); block < this.fence.length; block += 1) {
       if ((this.fence[block] ?? 0) > prefix) return null;
-      const run = this.findIn(this.directoryBlock(block), hash);
+      const run = this.findIn(this.directoryBlock(block, lookedUp), hash);
       if (run !== null) return run;
     }
     return null;
@@ -101,8 +106,9 @@ export class Table {
 
   /** All entries, ascending by hash. */
   *entries(): Generator<TableEntry> {
+    const buffer = Buffer.allocUnsafe(storedBlockBytes);
     for (let block = 0; block < this.fence.length; block += 1) {
-      const bytes = this.directoryBlock(block);
+      const bytes = this.directoryBlock(block, buffer);
       for (let at = 0; at < bytes.length; at += entryBytes) {
         const run = this.runAt(bytes, at);
         const hash = Buffer.from(bytes.subarray(at, at + streamHashBytes));
@@ -149,19 +155,21 @@ export class Table {
   /** A merge walks the positions in their order: neighbours lie in the same block. */
   private positionBlock(number: number): Buffer {
     if (this.lastBlock?.number === number) return this.lastBlock.bytes;
-    const bytes = this.block(0, number, this.footer.positions, positionsPerBlock, positionBytes);
+    this.lastBlock = null;
+    const bytes = this.block(0, number, this.footer.positions, positionBytes, this.positionBuffer);
     this.lastBlock = { number, bytes };
     return bytes;
   }
 
-  private directoryBlock(block: number): Buffer {
-    return this.block(this.directoryOffset, block, this.footer.streams, entriesPerBlock, entryBytes);
+  private directoryBlock(block: number, into: Buffer): Buffer {
+    return this.block(this.directoryOffset, block, this.footer.streams, entryBytes, into);
   }
 
-  private block(base: number, block: number, items: number, perBlock: number, itemBytes: number): Buffer {
-    const offset = base + block * (blockBytes + checksumBytes);
+  private block(base: number, block: number, items: number, itemBytes: number, into: Buffer): Buffer {
+    const offset = base + block * storedBlockBytes;
+    const perBlock = blockBytes / itemBytes;
     const contentBytes = Math.min(perBlock, items - block * perBlock) * itemBytes;
-    const bytes = readAt(this.descriptor, offset, contentBytes + checksumBytes);
+    const bytes = into.subarray(0, readSync(this.descriptor, into, 0, contentBytes + checksumBytes, offset));
     const content = bytes.subarray(0, contentBytes);
     if (bytes.length < contentBytes + checksumBytes || crc32(content) !== bytes.readUInt32LE(contentBytes)) {
       throw new DataDamaged(

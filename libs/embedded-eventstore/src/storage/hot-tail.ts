@@ -19,6 +19,11 @@ export class HotTail {
   private bytes = 0;
   private lastBlock: Block | null = null;
 
+  /** Everything before this position is no longer here. */
+  get startPosition(): number {
+    return this.chunks[0]?.startPosition ?? Number.MAX_SAFE_INTEGER;
+  }
+
   /** A buffer with room for `byteCount` bytes at `position`, and the offset at which they start. */
   reserve(position: number, byteCount: number): { buffer: Buffer; at: number } {
     const last = this.chunks.at(-1);

@@ -12,6 +12,7 @@ import {
   recordKind,
   sealRecord,
   writeEventRecord,
+  type StoredEvent,
 } from './record.js';
 import { openSegments, type LogVisitor, type Repair } from './recovery.js';
 import { Segment, type Block } from './segment.js';
@@ -187,6 +188,26 @@ export class Log {
   /** The record at `position`, durable or not, read at once: few and small ones only. */
   record(position: number): Block {
     return this.hot.block(position, this.tail) ?? this.row.at(position).readRecord(position);
+  }
+
+  /** The records at ascending positions, as `record` reads them. */
+  records(positions: readonly number[]): StoredEvent[] {
+    const records: StoredEvent[] = [];
+    for (let next = 0; next < positions.length;) {
+      const first = positions[next] ?? 0;
+      const hot = this.hot.block(first, this.tail);
+      if (hot !== null) {
+        records.push({ buffer: hot.buffer, at: hot.start });
+        next += 1;
+        continue;
+      }
+      const segment = this.row.at(first);
+      const limit = Math.max(first + 1, Math.min(segment.limitPosition, this.hot.startPosition));
+      const cold = positions.filter((position, index) => index >= next && position < limit);
+      records.push(...segment.readRecords(cold));
+      next += cold.length;
+    }
+    return records;
   }
 
   /** Writes what is left, marks the log as cleanly closed, and closes its files. */

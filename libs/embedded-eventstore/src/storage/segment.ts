@@ -1,7 +1,7 @@
 import { closeSync, openSync, read, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { DataDamaged } from '../errors.js';
-import { isRecordAt, kindAt, recordEnd, recordHeaderBytes, recordKind } from './record.js';
+import { isRecordAt, kindAt, recordEnd, recordHeaderBytes, recordKind, type StoredEvent } from './record.js';
 import { segmentHeaderBytes, segmentName, type SegmentHeader } from './segment-file.js';
 
 /** A known record start is remembered about every so many bytes, so that a reader can start near any position. */
@@ -17,6 +17,30 @@ export interface Block {
 /** Most records fit in this many bytes, so one read finds them. */
 const firstReadBytes = 4 * 1024;
 const scratch = Buffer.allocUnsafeSlow(firstReadBytes);
+
+/** Bytes that small reads share: an allocation for each would cost more than the read. */
+const slabBytes = 256 * 1024;
+let slab = Buffer.allocUnsafeSlow(0);
+
+/** A buffer of so many bytes, cut from the slab. */
+const carved = (byteCount: number): Buffer => {
+  if (byteCount > slabBytes / 4) return Buffer.allocUnsafeSlow(byteCount);
+  if (slab.length < byteCount) slab = Buffer.allocUnsafeSlow(slabBytes);
+  const buffer = slab.subarray(0, byteCount);
+  slab = slab.subarray(byteCount);
+  return buffer;
+};
+
+const copied = (source: Buffer, byteCount: number): Buffer => {
+  const copy = carved(byteCount);
+  source.copy(copy, 0, 0, byteCount);
+  return copy;
+};
+
+/** Records of one stream that lie within so many bytes are fetched with one read. */
+const nearBytes = 32 * 1024;
+
+const eventOf = ({ buffer, start }: Block): StoredEvent => ({ buffer, at: start });
 
 /** An open segment: where it lies in the log, how far it is used, and how to read from it. */
 export class Segment {
@@ -109,9 +133,32 @@ export class Segment {
       offset,
     );
     const needed = this.recordBytes(scratch, available, offset);
-    if (needed <= available) return this.checkedRecord(Buffer.from(scratch.subarray(0, needed)), needed, position);
+    if (needed <= available) return this.checkedRecord(copied(scratch, needed), needed, position);
     const whole = Buffer.allocUnsafeSlow(needed);
     return this.checkedRecord(whole, readSync(this.descriptor, whole, 0, needed, offset), position);
+  }
+
+  /** The records at ascending positions; those that lie near one another are read at once. */
+  readRecords(positions: readonly number[]): StoredEvent[] {
+    const records: StoredEvent[] = [];
+    for (let next = 0; next < positions.length;) {
+      const first = positions[next] ?? 0;
+      const near = positions.filter((position, index) => index >= next && position - first <= nearBytes);
+      records.push(...(near.length === 1 ? [eventOf(this.readRecord(first))] : this.readNear(first, near)));
+      next += near.length;
+    }
+    return records;
+  }
+
+  private readNear(first: number, positions: readonly number[]): StoredEvent[] {
+    const offset = first - this.basePosition;
+    const wanted = (positions.at(-1) ?? first) - first + firstReadBytes;
+    const buffer = carved(Math.min(wanted, this.capacityBytes - offset));
+    const available = readSync(this.descriptor, buffer, 0, buffer.length, offset);
+    return positions.map((position) => {
+      const at = position - first;
+      return isRecordAt(buffer, at, available, position) ? { buffer, at } : eventOf(this.readRecord(position));
+    });
   }
 
   /** As many whole records from `position` on as `byteCount` bytes hold, at least one; none past `limitPosition`. */

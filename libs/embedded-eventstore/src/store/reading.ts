@@ -64,11 +64,8 @@ export async function* readStreamEvents(
     const end =
       step === 1 ? Math.min(to, revision + streamBatchEvents - 1) : Math.max(to, revision - streamBatchEvents + 1);
     const positions = streams.positions(streamKey, Math.min(revision, end), Math.max(revision, end));
-    if (step === -1) positions.reverse();
-    yield positions.map((position) => {
-      const { buffer, start } = store.log.record(position);
-      return { buffer, at: start };
-    });
-    await turnOfOthers();
+    const events = store.log.records(positions);
+    yield step === 1 ? events : events.reverse();
+    if (end !== to) await turnOfOthers();
   }
 }
