@@ -5,7 +5,7 @@ import type { TreeHead } from './checkpoint.js';
 import { CheckpointTrail } from './checkpoint-trail.js';
 import { entryText } from './entry.js';
 import type { Finding } from './finding.js';
-import { hashLeaf } from './hashing.js';
+import { hashEntry } from './hashing.js';
 import { checkpointSigned, checkpointStream } from './log-checkpoints.js';
 import type { LogStorage } from './log-storage.js';
 import { Lookahead } from './lookahead.js';
@@ -104,7 +104,7 @@ class LogReading {
 
   /** The next leaf is in the log; where the store has it too, `event` is it. */
   private accept(logged: string, event: RecordedEvent | undefined): void {
-    const leaf = hashLeaf(Buffer.from(logged, 'utf8'));
+    const leaf = hashEntry(logged);
     this.tiles.note(0, leaf);
     this.trail.leaf(leaf);
     if (event?.stream === checkpointStream && event.type === checkpointSigned.type)
@@ -117,7 +117,7 @@ class LogReading {
   private async disagree(entry: string, expected: string | undefined): Promise<void> {
     const event = this.store.first;
     const hash = await this.tiles.leafOf(this.index);
-    if (event && expected !== undefined && hash?.equals(hashLeaf(Buffer.from(expected, 'utf8'))) === true) {
+    if (event && expected !== undefined && hash?.equals(hashEntry(expected)) === true) {
       const { stream, revision, id: eventId } = event;
       const detail = 'the stored entry is not the one whose hash is in the tree; the store still has the event';
       this.report({ kind: 'entry-changed', leaf: this.index, stream, revision: `${revision}`, eventId, detail });

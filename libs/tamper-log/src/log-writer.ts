@@ -2,7 +2,7 @@ import type { RecordedEvent } from '#kernel';
 
 import { entryText } from './entry.js';
 import { GrowingTree } from './growing-tree.js';
-import { hashBytes, hashLeaf } from './hashing.js';
+import { hashBytes, hashEntry } from './hashing.js';
 import type { BundleEnd, LogChanges, LogState, LogStorage, Run, StoredTile } from './log-storage.js';
 import { tileHeight, tileWidth } from './tile-path.js';
 import { TileReader } from './tile-reader.js';
@@ -50,7 +50,7 @@ export class LogWriter {
     for (const event of events) {
       const text = entryText(this.tree.size, event);
       entries.push(text);
-      this.grow(hashLeaf(Buffer.from(text, 'utf8')), tiles);
+      this.grow(hashEntry(text), tiles);
       this.through = event.position;
       if (this.tree.size % tileWidth !== 0) continue;
       endRun();

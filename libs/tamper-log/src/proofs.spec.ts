@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { GrowingTree } from './growing-tree.js';
-import { hashLeaf } from './hashing.js';
+import { hashEntry, hashLeaf } from './hashing.js';
 import { consistencyProof, type HashReader, includes, inclusionProof, isConsistent, rootOf } from './proofs.js';
 import { leafHash, RecursiveTree } from './recursive-tree.test-support.js';
 
@@ -75,6 +75,12 @@ describe('the tree of RFC 6962', () => {
       tree.append(leaves[size]!);
       expect(hex([tree.root])).toBe(hex([expected.root(0, size + 1)]));
     }
+  });
+});
+
+describe('the hash of an entry', () => {
+  it.each(['', '{"a":1}', 'ü € \u{1f600}', 'x'.repeat(70_000)])('is that of its bytes', (text) => {
+    expect(hashEntry(text).equals(hashLeaf(Buffer.from(text, 'utf8')))).toBe(true);
   });
 });
 

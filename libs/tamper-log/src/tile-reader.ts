@@ -1,4 +1,4 @@
-import { hashBytes, hashLeaf } from './hashing.js';
+import { hashBytes, hashEntry } from './hashing.js';
 import type { LogStorage } from './log-storage.js';
 import { rootOfComplete, type Subtree } from './subtree.js';
 import { tileHeight, tileWidth } from './tile-path.js';
@@ -23,6 +23,8 @@ export class TileMissing extends Error {
 export class TileReader {
   private readonly full = new Map<string, Buffer>();
   private readonly nodes = new Map<string, Buffer>();
+  /** Tiles that are being read: a proof asks for the same one several times at once. */
+  private readonly underWay = new Map<string, Promise<Buffer>>();
 
   /** @param remembers whether full tiles and inner hashes, which never change, are kept in memory */
   constructor(
@@ -56,17 +58,28 @@ export class TileReader {
    */
   async tile(level: number, index: number, width: number): Promise<Buffer> {
     const key = `${level}/${index}`;
-    const tile =
-      this.full.get(key) ?? (await this.storage.readTile(level, index)) ?? (await this.ofEntries(level, index));
+    const tile = this.full.get(key) ?? (await this.read(key, level, index));
     if (tile.length < width * hashBytes) throw new TileMissing(level, index);
     if (this.remembers && tile.length === tileWidth * hashBytes) remember(this.full, key, tile, maximumTiles);
     return tile.subarray(0, width * hashBytes);
   }
 
+  private read(key: string, level: number, index: number): Promise<Buffer> {
+    const known = this.underWay.get(key);
+    if (known) return known;
+    const reading = this.stored(level, index).finally(() => this.underWay.delete(key));
+    this.underWay.set(key, reading);
+    return reading;
+  }
+
+  private async stored(level: number, index: number): Promise<Buffer> {
+    return (await this.storage.readTile(level, index)) ?? (await this.ofEntries(level, index));
+  }
+
   private async ofEntries(level: number, index: number): Promise<Buffer> {
     if (level > 0) return Buffer.alloc(0);
     const entries = await this.storage.readEntries(index);
-    return Buffer.concat(entries.map((entry) => hashLeaf(Buffer.from(entry, 'utf8'))));
+    return Buffer.concat(entries.map((entry) => hashEntry(entry)));
   }
 }
 
