@@ -87,7 +87,7 @@ export class Seat {
       playLocked,
       openDoors,
       credits: reading(meters, meter.currentCredits),
-      denomination: denominationOf(state.profile),
+      denomination: denominationOf(state.books),
       gameInProgress: game ? { wager: game.wager } : null,
       handpay: handpay ? { kind: handpay.kind, credits: handpay.credits } : null,
       waitingEvents: queue.length,

@@ -10,7 +10,7 @@ import {
   type ResponseData,
 } from '../codec/index.js';
 import { hostSymbols, type WireSymbol } from '../transport/symbols.js';
-import { powerUp } from './cabinet.js';
+import { powerUp } from './power.js';
 import type { CabinetInput, Refusal } from './inputs.js';
 import { brokenIdentities, meter, reading } from './meter-book.js';
 import { standardProfile, type MachineProfile } from './profile.js';
@@ -55,6 +55,12 @@ export class BenchMachine {
     const { state, symbols } = stepMachine(this.state, { input: 'tick' }, this.now);
     this.state = state;
     return symbols;
+  }
+
+  /** The same with a host that comes back: after 5 s without a poll the machine wants to be synchronised. */
+  pause(ms: number): void {
+    this.wait(ms);
+    this.nobody();
   }
 
   /** Sends raw bytes, the first with the wakeup bit, and answers the raw reply. */
@@ -118,7 +124,7 @@ export class BenchMachine {
   /** One game from its start to its end, with a win that is told. */
   play(wager: number, win: number): void {
     expect(this.press({ input: 'start-game', wager, win })).toBeUndefined();
-    this.wait(this.state.profile.gameLastsMs);
+    this.pause(this.state.profile.gameLastsMs);
     expect(brokenIdentities(this.state.books.meters)).toEqual([]);
   }
 }

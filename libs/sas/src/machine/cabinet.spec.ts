@@ -56,7 +56,7 @@ describe('a game', () => {
     let { state } = bench;
     for (let game = 0; game < games; game += 1) {
       const started = startGame(state, 10, bench.now);
-      const played = started.game ? endGame({ ...state, books: started }, started.game) : started;
+      const played = started.game ? endGame({ ...state, books: started }, started.game, bench.now) : started;
       state = { ...state, books: { ...played, queue: [] } };
     }
     const returned = reading(state.books.meters, meter.coinOut) / (games * 10);

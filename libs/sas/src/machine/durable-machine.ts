@@ -1,8 +1,8 @@
 import type { WireSymbol } from '../transport/symbols.js';
-import { powerUp } from './cabinet.js';
+import { powerUp } from './power.js';
 import type { MachineInput, Refusal } from './inputs.js';
 import { openNvram, type Nvram } from './nvram.js';
-import type { Books, MachineState } from './state.js';
+import { completed, type Books, type MachineState } from './state.js';
 import { stepMachine } from './step.js';
 
 /** Inputs that may wait for one machine while its books are written; a host that sends more than this talks to itself. */
@@ -50,7 +50,7 @@ export class DurableMachine {
     say: (symbols: readonly WireSymbol[]) => void,
   ): Promise<DurableMachine> {
     const { nvram, recovered } = await openNvram(path, JSON.stringify(blank.books));
-    const books = recovered === null ? blank.books : (JSON.parse(recovered) as Books);
+    const books = recovered === null ? blank.books : completed(blank.books, JSON.parse(recovered) as Partial<Books>);
     const state = powerUp({ ...blank, books }, now(), recovered !== null);
     await nvram.write(JSON.stringify(state.books));
     return new DurableMachine(state, nvram, now, say);

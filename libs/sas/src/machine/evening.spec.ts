@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 
 import { decodeReply, encodeRequest, type HostMessage } from '../codec/index.js';
 import { hostSymbols } from '../transport/symbols.js';
-import { powerUp } from './cabinet.js';
+import { powerUp } from './power.js';
 import { brokenIdentities, meter, reading } from './meter-book.js';
 import { newPatron, patronStep } from './patron.js';
 import { standardProfile } from './profile.js';

@@ -188,7 +188,7 @@ describe('long polls', () => {
       jackpot: 0,
       gamesPlayed: 1,
     });
-    expect(machine.set('selectedMeters', { game: 0, codes: [0x00, 0xa0, 0x0c] })).toMatchObject({
+    expect(machine.set('selectedMeters', { game: 0, codes: [0x00, 0x3a, 0x0c] })).toMatchObject({
       data: {
         game: 0,
         meters: [
@@ -197,11 +197,11 @@ describe('long polls', () => {
         ],
       },
     });
-    expect(machine.set('extendedMeters', { game: 0, codes: [0x01, 0xa0] })).toMatchObject({
+    expect(machine.set('extendedMeters', { game: 0, codes: [0x01, 0x3a] })).toMatchObject({
       data: {
         meters: [
           { code: 1, bytes: 4, value: 20 },
-          { code: 0xa0, bytes: 0, value: null },
+          { code: 0x3a, bytes: 0, value: null },
         ],
       },
     });

@@ -14,8 +14,13 @@ const linked = (state: MachineState, link: Partial<Link>): MachineState => ({
 const overhear = (state: MachineState, now: number): Heard =>
   quiet(linked(acknowledge(state, now), { synchronisedAt: state.link.synchronisedAt ?? now, incoming: null }));
 
+const featuresCode = 0xa0;
+const featuresOnly: ReadonlySet<number> = new Set([featuresCode]);
+const plainReadsOf = ({ profile }: MachineState): ReadonlySet<number> | undefined =>
+  profile.featuresAsRead ? featuresOnly : undefined;
+
 function hearMessage(state: MachineState, bytes: Uint8Array, now: number): Heard {
-  const outcome = decodeRequest(bytes);
+  const outcome = decodeRequest(bytes, plainReadsOf(state));
   const listening = linked(state, { incoming: null });
   if (!outcome.ok) {
     // A poll that the machine does not know is still a poll; one with a wrong CRC is noise.
@@ -40,7 +45,7 @@ export function hearSymbol(state: MachineState, { wakeup, byte }: WireSymbol, no
   if (!state.link.incoming) return quiet(state);
   const incoming = [...state.link.incoming, byte];
   const bytes = Uint8Array.from(incoming);
-  const { status } = frameRequest(bytes);
+  const { status } = frameRequest(bytes, plainReadsOf(state));
   if (status === 'more') return quiet(linked(state, { incoming }));
   // What has no public layout is a poll like any other that the machine does not know.
   if (status === 'complete-on-silence') return quiet(acknowledge(linked(state, { incoming: null }), now));

@@ -7,8 +7,8 @@ describe('a book of meters', () => {
   it('starts at zero and sound', () => {
     expect(brokenIdentities(zeroMeters)).toEqual([]);
     expect(hasMeter(zeroMeters, 0x57)).toBe(true);
-    expect(hasMeter(zeroMeters, 0xa0)).toBe(false);
-    expect(reading(zeroMeters, 0xa0)).toBe(0);
+    expect(hasMeter(zeroMeters, 0x3a)).toBe(false);
+    expect(reading(zeroMeters, 0x3a)).toBe(0);
   });
 
   it('wraps after eight digits, and stays sound', () => {

@@ -18,6 +18,16 @@ export const meter = {
   coinsToDrop: 0x0a,
   billsAccepted: 0x0b,
   currentCredits: 0x0c,
+  cashableTicketsInCents: 0x0d,
+  cashableTicketsOutCents: 0x0e,
+  restrictedTicketsInCents: 0x0f,
+  restrictedTicketsOutCents: 0x10,
+  ticketsIn: 0x15,
+  ticketsOut: 0x16,
+  electronicIn: 0x17,
+  electronicOut: 0x18,
+  restrictedPlayed: 0x19,
+  nonRestrictedPlayed: 0x1a,
   restrictedCredits: 0x1b,
   machinePaidPayTable: 0x1c,
   machinePaidProgressive: 0x1d,
@@ -36,13 +46,19 @@ export const meter = {
   theoreticalPayback: 0x7f,
 } as const;
 
+/** Reserved codes, and those that one source alone knows: the machine does not have them. */
+const uncertain = (code: number): boolean =>
+  (code >= 0x3a && code <= 0x3d) || (code >= 0x79 && code <= 0x7e) || code >= 0xf0;
+
 /** All meters at zero, as after a RAM clear. */
 export const zeroMeters: MeterBook = Object.fromEntries(
-  [...Object.values(meter), ...billUnitsByCode.map((_, billCode) => billMeterCode(billCode))].map((code) => [
-    meterKey(code),
-    0,
-  ]),
+  [...meterDefinitions.keys()].filter((code) => !uncertain(code)).map((code) => [meterKey(code), 0]),
 );
+
+const gameMeterCodes = [0x00, 0x01, 0x02, 0x05, 0x06, 0x07, 0x1c, 0x1d, 0x1f, 0x22];
+
+/** What is counted for each of several games. */
+export const zeroGameMeters: MeterBook = Object.fromEntries(gameMeterCodes.map((code) => [meterKey(code), 0]));
 
 /** What a meter shows; 0 for one that the machine does not have. */
 export const reading = (book: MeterBook, code: number): number => book[meterKey(code)] ?? 0;
@@ -55,8 +71,10 @@ const wrapped = (value: number, code: number): number => {
   return ((value % modulus) + modulus) % modulus;
 };
 
+export type MeterChange = readonly [code: number, by: number];
+
 /** Moves several meters at once: pairs of code and signed change. A meter past its last digit goes on at zero. */
-export function moved(book: MeterBook, ...changes: readonly (readonly [code: number, by: number])[]): MeterBook {
+export function moved(book: MeterBook, ...changes: readonly MeterChange[]): MeterBook {
   const next: Record<string, number> = { ...book };
   for (const [code, by] of changes) next[meterKey(code)] = wrapped((next[meterKey(code)] ?? 0) + by, code);
   return next;
@@ -83,10 +101,28 @@ const identities: readonly (readonly [code: number, plus: readonly number[], min
   [meter.billsToDrop, [meter.billsAccepted]],
   [meter.stackerCredits, [meter.billsAccepted]],
   [meter.billsInStacker, billUnitsByCode.map((_, billCode) => billMeterCode(billCode))],
+  [meter.ticketsIn, [0x28, 0x2a]],
+  [0x28, [0x29, 0x2b]],
+  [meter.ticketsOut, [0x2c, 0x2d]],
+  [meter.electronicIn, [0x2e, 0x2f, 0x30, 0x31]],
+  [meter.electronicOut, [0x32, 0x33, 0x34]],
+  [meter.cashableTicketsInCents, [0x80, 0x84]],
+  [meter.cashableTicketsOutCents, [0x86, 0x8a]],
+  [meter.restrictedTicketsInCents, [0x82]],
+  [meter.restrictedTicketsOutCents, [0x88]],
+  [0x11, [0x81, 0x85]],
+  [0x12, [0x87, 0x8b]],
+  [0x13, [0x83]],
+  [0x14, [0x89]],
+  [0x35, [0x81]],
+  [0x36, [0x83]],
+  [0x37, [0x85]],
+  [0x38, [0x87, 0x8b]],
+  [0x39, [0x89]],
   [
     meter.currentCredits,
-    [meter.billsAccepted, meter.coinsAccepted, meter.coinOut],
-    [meter.coinIn, meter.hopperPaid, meter.handPaidCancelled],
+    [meter.billsAccepted, meter.coinsAccepted, meter.ticketsIn, meter.electronicIn, meter.coinOut],
+    [meter.coinIn, meter.hopperPaid, meter.ticketsOut, meter.electronicOut, meter.handPaidCancelled],
   ],
 ];
 
