@@ -1,7 +1,7 @@
 import { Inject, Logger, Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 
 import { CommandExecutor, type Feed, FEED, HALL_DIRECTORY, type HallDirectory, runPolicy } from '#event-sourcing';
-import { expirePlayRequest, machineRequests, playLockPolicy, settlementGraceMs } from '#machines';
+import { expirePlayRequest, machineRequests, playLockPolicy, settlementGraceMs, transferPolicy } from '#machines';
 import { PERSONAL_DATA, type PersonalData } from '#personal-data';
 import { type Lease, ReadModels } from '#read-models';
 
@@ -41,7 +41,7 @@ export class PoliciesModule implements OnApplicationBootstrap, OnApplicationShut
 
   private async run(signal: AbortSignal): Promise<void> {
     const dependencies = { executor: this.executor, halls: this.halls };
-    const policies = [playLockPolicy(dependencies), erasurePolicy(this.personalData)];
+    const policies = [playLockPolicy(dependencies), transferPolicy(dependencies), erasurePolicy(this.personalData)];
     const running = policies.map((policy) =>
       runPolicy(policy, {
         feed: this.feed,
@@ -62,7 +62,7 @@ export class PoliciesModule implements OnApplicationBootstrap, OnApplicationShut
 
   private async expire(): Promise<void> {
     const overdue = new Date(Date.now() - settlementGraceMs).toISOString();
-    const where = { settled: false, deadline: { $lt: overdue } };
+    const where = { settled: false, expiresHere: true, deadline: { $lt: overdue } };
     const { items } = await this.readModels.of(machineRequests).find({ where, limit: maximumExpiries });
     const dependencies = { executor: this.executor, halls: this.halls };
     for (const { id, machineId } of items) await expirePlayRequest(dependencies, machineId, id);

@@ -3,7 +3,15 @@ import { callStreams } from '#audit';
 import { callbacksProjection } from '#callbacks';
 import { commandsProjection } from '#event-sourcing';
 import { hallsProjection } from '#halls';
-import { bets, machineRequests, machinesProjection } from '#machines';
+import {
+  bets,
+  houseAccounts,
+  machineRecords,
+  machineRequests,
+  machinesProjection,
+  meterSnapshots,
+  transfersProjection,
+} from '#machines';
 import { playersProjection } from '#players';
 import { balances, walletEntries } from '#wallets';
 
@@ -18,6 +26,10 @@ export const projections = [
   hallsProjection,
   machinesProjection,
   machineRequests,
+  machineRecords,
+  meterSnapshots,
+  transfersProjection,
+  houseAccounts,
   bets,
   playersProjection,
   balances,

@@ -3,7 +3,7 @@ import { apiCallsRecorded, logEvents } from '#audit';
 import { callbackEvents } from '#callbacks';
 import { type Catalogue, catalogueOf, storeIdentified } from '#event-sourcing';
 import { hallEvents } from '#halls';
-import { feedEvents, machineEvents } from '#machines';
+import { feedEvents, machineEvents, transferEvents } from '#machines';
 import { playerEvents } from '#players';
 import { walletEvents } from '#wallets';
 
@@ -13,6 +13,7 @@ export const decidedEvents = [
   ...callbackEvents,
   ...hallEvents,
   ...machineEvents,
+  ...transferEvents,
   ...playerEvents,
   ...walletEvents,
 ];

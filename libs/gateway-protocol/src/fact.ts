@@ -96,6 +96,51 @@ const kinds = [
     outcome: z.enum(['acknowledged', 'refused', 'expired']),
     detail: z.string().max(200).optional(),
   }),
+  z.strictObject({
+    kind: z.literal('transfer-settled'),
+    commandId: z.uuid(),
+    /** `unresolved`: the machine’s word cannot be had any more; somebody has to look. */
+    outcome: z.enum(['completed', 'failed', 'expired', 'unresolved']),
+    direction: z.enum(['to-machine', 'to-house']),
+    /** What the machine says it moved; 0 unless completed. */
+    cents: z.int().min(0).max(9_999_999_999),
+    /** The machine’s final status, as long poll 72 has it; null where it never took the transfer up. */
+    status: z.int().min(0).max(255).nullable(),
+    transactionId: z.string().max(20),
+    detail: z.string().max(200).optional(),
+  }),
+  z.strictObject({
+    kind: z.literal('meter-epoch-started'),
+    epoch: z.int().min(1),
+    reason: z.enum(['meters-reset', 'denomination-changed', 'serial-changed', 'meters-decreased']),
+    /** Last readings of the epoch before, of the meters that tell one. */
+    before: metersSchema,
+  }),
+  z.strictObject({
+    kind: z.literal('meters-unbalanced'),
+    epoch: z.int().min(0),
+    denomination: denominationSchema,
+    /** By how many credits the sum of what went in and out jumped since the last reading; signed. */
+    credits: z.int().min(-9_999_999_999).max(9_999_999_999),
+    meters: metersSchema,
+  }),
+  z.strictObject({
+    kind: z.literal('rom-signature-read'),
+    seed: z.int().min(0).max(65_535),
+    signature: z.int().min(0).max(65_535),
+  }),
+  z.strictObject({
+    kind: z.literal('configuration-read'),
+    /** Bytes of long poll A0 in hexadecimal; null where the machine does not say. */
+    features: z
+      .string()
+      .regex(/^[0-9A-F]{6}$/)
+      .nullable(),
+    assetNumber: z.int().min(0).max(0xffff_ffff).nullable(),
+    enabledGames: z.array(z.int().min(0).max(9999)).max(120).nullable(),
+    /** SAS denomination codes. */
+    denominationCodes: z.array(z.int().min(0).max(255)).max(32).nullable(),
+  }),
   z.strictObject({ kind: z.literal('exception-reported'), code: z.int().min(0).max(255), realTime: z.boolean() }),
   z.strictObject({
     kind: z.literal('meters-disagree'),

@@ -110,6 +110,35 @@ export const metersDisagree = feedEvent('machine.meters-disagree.v1', {
   found: credits,
   cause: z.string(),
 });
+/** The machine's final word about a transfer, or that there is none. The amount is what moved: zero unless completed. */
+export const transferSettled = feedEvent('machine.transfer-settled.v1', {
+  commandId: z.uuid(),
+  outcome: z.enum(['completed', 'failed', 'expired', 'unresolved']),
+  direction: z.enum(['to-machine', 'to-house']),
+  amount: moneySchema,
+  status: z.int().nullable(),
+  transactionId: z.string(),
+  detail: z.string().optional(),
+});
+export const meterEpochStarted = feedEvent('machine.meter-epoch-started.v1', {
+  epoch: z.int().min(1),
+  reason: z.string(),
+  before: metersSchema,
+});
+/** Credits that went in and out do not add up any more: by so many, signed, since the reading before. */
+export const metersUnbalanced = feedEvent('machine.meters-unbalanced.v1', {
+  epoch: z.int().min(0),
+  denomination,
+  credits: z.int(),
+  meters: metersSchema,
+});
+export const romSignatureRead = feedEvent('machine.rom-signature-read.v1', { seed: z.int(), signature: z.int() });
+export const configurationRead = feedEvent('machine.configuration-read.v1', {
+  features: z.string().nullable(),
+  assetNumber: z.int().nullable(),
+  enabledGames: z.array(z.int()).nullable(),
+  denominationCodes: z.array(z.int()).nullable(),
+});
 /** Facts that the gateway declared lost, from the one after the last up to `sequence`. */
 export const factsLost = feedEvent('machine.facts-lost.v1', { from: z.int(), reason: z.string() });
 /** The last event of a gaming date's feed: what follows stands in the next one. */
@@ -136,6 +165,11 @@ export const feedEvents = [
   commandSettled,
   exceptionReported,
   metersDisagree,
+  transferSettled,
+  meterEpochStarted,
+  metersUnbalanced,
+  romSignatureRead,
+  configurationRead,
   factsLost,
   feedClosed,
 ] as const;

@@ -125,6 +125,27 @@ export function feedEventOf(fact: Fact, totals: RunningTotals, identity: FeedIde
       const { kind: _, ...rest } = body;
       return { type: 'machine.meters-disagree.v1', data: { ...common, ...rest } };
     }
+    case 'transfer-settled': {
+      const { kind: _, cents, ...rest } = body;
+      const amount = money(cents, identity.currency);
+      return { type: 'machine.transfer-settled.v1', data: { ...common, ...definedOnly(rest), amount } };
+    }
+    case 'meter-epoch-started': {
+      const { kind: _, ...rest } = body;
+      return { type: 'machine.meter-epoch-started.v1', data: { ...common, ...rest } };
+    }
+    case 'meters-unbalanced': {
+      const { kind: _, ...rest } = body;
+      return { type: 'machine.meters-unbalanced.v1', data: { ...common, ...rest } };
+    }
+    case 'rom-signature-read': {
+      const { kind: _, ...rest } = body;
+      return { type: 'machine.rom-signature-read.v1', data: { ...common, ...rest } };
+    }
+    case 'configuration-read': {
+      const { kind: _, ...rest } = body;
+      return { type: 'machine.configuration-read.v1', data: { ...common, ...rest } };
+    }
     case 'facts-lost':
       return { type: 'machine.facts-lost.v1', data: { ...common, from: fact.sequence, reason: body.reason } };
   }

@@ -1,15 +1,20 @@
 import type { Feed } from '#event-sourcing';
-import type { CommandPage, MachineCommand } from '#gateway-protocol';
+import { type CommandPage, type MachineCommand, machineCommandSchema } from '#gateway-protocol';
 import type { Identified, ReadModel } from '#read-models';
 
 import type { MachineRequest } from './machine-requests.projection.js';
 
-/** Unsettled requests of one gateway that are looked at; each machine has one at most. */
+/** Unsettled requests of one gateway that are looked at. */
 const maximumUnsettled = 500;
 /** A waiting gateway looks again this often, should it not be woken. */
 const lookAgainMs = 2_000;
 
-const requestTypes = new Set(['machine.play-lock-requested.v1', 'machine.play-unlock-requested.v1']);
+const requestTypes = new Set([
+  'machine.play-lock-requested.v1',
+  'machine.play-unlock-requested.v1',
+  'machine.control-requested.v1',
+  'transfer.requested.v1',
+]);
 
 /** Hands requests to the gateways that fetch them, by long poll. */
 export class MachineRequests {
@@ -85,12 +90,8 @@ export class MachineRequests {
   }
 }
 
-const toCommand = ({ id, machineId, kind, deadline }: Identified<MachineRequest>): MachineCommand => ({
-  id,
-  machineId,
-  kind,
-  deadline,
-});
+const toCommand = ({ id, machineId, kind, deadline, parameters }: Identified<MachineRequest>): MachineCommand =>
+  machineCommandSchema.parse({ id, machineId, kind, deadline, ...parameters });
 
 const cursorAfter = (found: readonly MachineRequest[], after: bigint | undefined): string =>
   found.at(-1)?.requestedPosition ?? (after ?? 0n).toString();

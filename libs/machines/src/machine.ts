@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { machineControlSchema, type MachineControl } from '#gateway-protocol';
 import { type Command, conflict, type Decider, type EventOf, eventType, notFound, reasonSchema } from '#kernel';
 
 /** What people configure of a machine. */
@@ -39,6 +40,18 @@ export const journalAccepted = eventType(
   z.strictObject({ machineId, journalId: z.uuid() }),
 );
 
+/** Something else than play that was asked of a machine: sounds, bills, games, clock, readings. */
+export const controlRequested = eventType(
+  'machine.control-requested.v1',
+  z.strictObject({
+    machineId,
+    gatewayId: z.string(),
+    commandId: z.uuid(),
+    deadline: z.iso.datetime(),
+    control: machineControlSchema,
+  }),
+);
+
 export const machineEvents = [
   machineRegistered,
   journalAccepted,
@@ -50,6 +63,7 @@ export const machineEvents = [
   playUnlockRefused,
   playLockExpired,
   playUnlockExpired,
+  controlRequested,
 ] as const;
 export type MachineEvent = EventOf<(typeof machineEvents)[number]>;
 
@@ -64,7 +78,12 @@ export type SettlePlay = Command<
 >;
 /** Allows another journal to feed the machine: its gateway was replaced and the old journal is gone. */
 export type AcceptJournal = Command<'AcceptJournal', { machineId: string; journalId: string }>;
-export type MachineCommand = RegisterMachine | AcceptJournal | LockPlay | UnlockPlay | SettlePlay;
+/** Asks the machine, through its gateway, for something; the feed says what became of it. */
+export type RequestControl = Command<
+  'RequestControl',
+  { machineId: string; commandId: string; deadline: string; control: MachineControl }
+>;
+export type MachineCommand = RegisterMachine | AcceptJournal | LockPlay | UnlockPlay | SettlePlay | RequestControl;
 
 export type PlayOutcome = 'acknowledged' | 'refused' | 'expired';
 
@@ -108,6 +127,8 @@ export const machine: Decider<MachineState, MachineCommand, MachineEvent> = {
         return request(command, state);
       case 'SettlePlay':
         return settle(command, state);
+      case 'RequestControl':
+        return requestControl(command, state);
     }
   },
   evolve: (state, event) => {
@@ -125,6 +146,7 @@ export const machine: Decider<MachineState, MachineCommand, MachineEvent> = {
       };
     }
     if (state.status === 'missing') return state;
+    if (event.type === 'machine.control-requested.v1') return state;
     if (event.type === 'machine.journal-accepted.v1') {
       const { acceptedJournalId: before, earlierJournalIds: earlier } = state;
       const earlierJournalIds = before === null ? earlier : [...earlier, before];
@@ -142,6 +164,11 @@ function register({ data }: RegisterMachine, state: MachineState): MachineEvent[
 function acceptJournal({ data }: AcceptJournal, state: MachineState): MachineEvent[] {
   if (state.status === 'missing') throw notFound('machine_unknown', 'There is no such machine.');
   return state.acceptedJournalId === data.journalId ? [] : [{ type: 'machine.journal-accepted.v1', data }];
+}
+
+function requestControl({ data }: RequestControl, state: MachineState): MachineEvent[] {
+  if (state.status === 'missing') throw notFound('machine_unknown', 'There is no such machine.');
+  return [{ type: 'machine.control-requested.v1', data: { ...data, gatewayId: state.gatewayId } }];
 }
 
 function request({ type, data }: LockPlay | UnlockPlay, state: MachineState): MachineEvent[] {
@@ -180,7 +207,10 @@ const settled = {
   },
 } as const;
 
-type PlayEvent = Exclude<MachineEvent, { type: 'machine.registered.v1' | 'machine.journal-accepted.v1' }>;
+type PlayEvent = Exclude<
+  MachineEvent,
+  { type: 'machine.registered.v1' | 'machine.journal-accepted.v1' | 'machine.control-requested.v1' }
+>;
 
 interface Play {
   readonly play?: 'unlocked' | 'locked';

@@ -81,7 +81,7 @@ export const acceptJournal =
   };
 
 /** A machine of another hall is not there for this caller. */
-async function hallOfMachine({ executor, halls }: MachineDependencies, machineId: string, caller: Caller) {
+export async function hallOfMachine({ executor, halls }: MachineDependencies, machineId: string, caller: Caller) {
   const { state } = await executor.load(machines, machineId);
   if (state.status === 'missing' || !mayUseHall(caller, state.hallId))
     throw notFound('machine_unknown', 'There is no such machine.');

@@ -18,14 +18,18 @@ import { ReadModels } from '#read-models';
 import { BetsController } from './bets.controller.js';
 import { FactIntake } from './fact-intake.js';
 import { GatewaysController } from './gateways.controller.js';
+import { MachineBooksController } from './machine-books.controller.js';
+import { controlMachine } from './machine-commands.js';
 import { machineRequests } from './machine-requests.projection.js';
 import { MachineRequests } from './machine-requests.js';
 import { acceptJournal, registerMachine, requestPlay } from './machines.commands.js';
 import { MachinesController } from './machines.controller.js';
 import { machinesProjection } from './machines.projection.js';
+import { requestTransfer, resolveTransfer } from './transfers.commands.js';
+import { TransfersController } from './transfers.controller.js';
 
 @Module({
-  controllers: [MachinesController, BetsController, GatewaysController],
+  controllers: [MachinesController, MachineBooksController, TransfersController, BetsController, GatewaysController],
   providers: [
     {
       provide: FactIntake,
@@ -71,6 +75,9 @@ export class MachinesModule implements OnModuleInit, OnApplicationShutdown {
     this.router.register('LockPlay', requestPlay(dependencies));
     this.router.register('UnlockPlay', requestPlay(dependencies));
     this.router.register('AcceptJournal', acceptJournal(dependencies));
+    this.router.register('ControlMachine', controlMachine(dependencies));
+    this.router.register('RequestTransfer', requestTransfer(dependencies));
+    this.router.register('ResolveTransfer', resolveTransfer(dependencies));
     void this.requests.watch(this.feed, this.stopping.signal);
   }
 

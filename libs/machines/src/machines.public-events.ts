@@ -134,6 +134,14 @@ export const machinePublicEvents: readonly PublicEventType[] = [
     kind: 'meters-disagree',
     message: `Meter ${meter} does not agree: ${cause}.`,
   })),
+  alarm(feed.metersUnbalanced, ({ credits }) => ({
+    kind: 'meters-unbalanced',
+    message: `${credits} credits are not accounted for by the meters.`,
+  })),
+  alarm(feed.meterEpochStarted, ({ reason }) => ({
+    kind: 'meter-epoch',
+    message: `A new series of meters began: ${reason}.`,
+  })),
   alarm(feed.factsLost, ({ from, sequence, reason }) => ({
     kind: 'facts-lost',
     message: `Facts ${from} to ${sequence} are lost: ${reason}.`,

@@ -1,4 +1,3 @@
-export { parityControl, type ParityControl } from './parity.js';
-export { markedDecoder } from './marked-decoder.js';
-export { openSerialMachineLine, type SerialMachineLine } from './machine-line.js';
-export { descriptorOf, runsOf, sasWire, sendSymbols } from './symbols-out.js';
+export { openSerialMachineLine } from './machine-line.js';
+export { parityControl } from './parity.js';
+export { sasWire, sendSymbols } from './symbols-out.js';

@@ -81,7 +81,7 @@ export function foldRecord(state: JournalState, record: JournalRecord): void {
 
 function foldFact(state: JournalState, { machineId, fact }: FactRecord): void {
   state.machines[machineId] = { ...state.machines[machineId], next: fact.sequence + 1 };
-  if (fact.body.kind !== 'command-settled') return;
+  if (fact.body.kind !== 'command-settled' && fact.body.kind !== 'transfer-settled') return;
   const { commandId } = fact.body;
   state.commands.unsettled = state.commands.unsettled.filter(({ id }) => id !== commandId);
   state.commands.settledIds = [...state.commands.settledIds, commandId].slice(-maximumSettledCommands);

@@ -1,11 +1,21 @@
-import { exceptionCodes, highestBit, isIdle, type MachineMessage } from '../codec/index.js';
+import type { FactBody } from '#gateway-protocol';
+
+import { exceptionCodes, highestBit, isIdle, type DeferredAnswer, type MachineMessage } from '../codec/index.js';
 import { settle } from './commands.js';
 import { codeOf, interpretEvent, isRepeatedEvent, type EventMessage } from './events.js';
 import { closeLongPoll, isoOf, remember, writeAndWait, writeFact } from './journalling.js';
-import { finishReadings, introduce, readMeters, takeAnswer } from './readings.js';
+import {
+  beginEpoch,
+  finishReadings,
+  introduce,
+  introduceAgain,
+  readMeters,
+  takeAnswer,
+  withoutPoll,
+} from './readings.js';
 import { missedPollsUntilOffline } from './settings.js';
 import type { Exchange, TurnDraft } from './state.js';
-import { isCommandPoll, meterTasks, type Task } from './tasks.js';
+import { isCommandPoll, type Task } from './tasks.js';
 import { proceed } from './turn.js';
 
 /** A whole, valid answer. */
@@ -14,6 +24,8 @@ export function hear(draft: TurnDraft, exchange: Exchange, message: MachineMessa
   present(draft);
   if (message.kind === 'exception' || message.kind === 'real-time-event') {
     hearEvent(draft, exchange, message, frame);
+  } else if (message.kind === 'deferred-answer') {
+    hearDeferred(draft, message, frame);
   } else {
     hearReply(draft, exchange, message, frame);
   }
@@ -63,7 +75,8 @@ function writeEvent(draft: TurnDraft, message: EventMessage, frame: string): voi
 }
 
 /** What an event asks of the host. A pending handpay's record is read at once: that poll acknowledges the event. */
-function followUp({ machine, turn, now }: TurnDraft, code: number, repeated: boolean): void {
+function followUp(draft: TurnDraft, code: number, repeated: boolean): void {
+  const { machine, turn, now } = draft;
   if (code === exceptionCodes.handpayPending) {
     if (!machine.tasks.some(({ poll }) => poll === 'handpay')) machine.tasks = [{ poll: 'handpay' }, ...machine.tasks];
     turn.next = 'long';
@@ -71,9 +84,20 @@ function followUp({ machine, turn, now }: TurnDraft, code: number, repeated: boo
   if (repeated) return;
   if (code === exceptionCodes.powerApplied) introduce(machine, 'power');
   if (code === exceptionCodes.queueOverflow) readMeters(machine, 'events-lost');
+  if (code === exceptionCodes.metersReset) beginEpoch(draft, 'meters-reset');
+  if (code === exceptionCodes.operatorChangedOptions) introduceAgain(machine);
+  if (code === exceptionCodes.transferComplete) hearTransferEnd(draft);
   if (code === exceptionCodes.handpayReset) readMeters(machine, 'handpay');
   if (creditsMoved.has(code))
     machine.nextMetersAt = Math.min(machine.nextMetersAt, now.elapsedMs + metersAfterCreditsMs);
+}
+
+/** A transfer that the host knows is asked about at once; one that it does not know is acknowledged, so that it is not in the way. */
+function hearTransferEnd({ machine }: TurnDraft): void {
+  machine.nextInterrogationAt = 0;
+  if (machine.memory.transfer !== null) return;
+  const acknowledge: Task = { poll: 'transfer', data: { code: 0xff, entry: { index: 0, transfer: null } } };
+  if (!machine.tasks.some(({ poll }) => poll === 'transfer')) machine.tasks = [acknowledge, ...machine.tasks];
 }
 
 /** Once credits moved, the meters that show them are read this soon, whatever the schedule was. */
@@ -84,32 +108,49 @@ const creditsMoved: ReadonlySet<number> = new Set([
   exceptionCodes.cashOutPressed,
 ]);
 
-type Reply = Exclude<MachineMessage, EventMessage>;
+type Reply = Exclude<MachineMessage, EventMessage | DeferredAnswer>;
+
+const seedOf = ({ data }: Task): number =>
+  data !== undefined && 'seed' in data && typeof data.seed === 'number' ? data.seed : 0;
+
+/** The result of an earlier poll, in answer to a general poll; the next poll erases it in the machine. */
+function hearDeferred(draft: TurnDraft, { data }: DeferredAnswer, frame: string): void {
+  const { machine, turn } = draft;
+  turn.next = 'general';
+  const body: FactBody = { kind: 'rom-signature-read', seed: machine.signatureSeed ?? 0, signature: data.signature };
+  machine.signatureSeed = null;
+  writeAndWait(draft, { bodies: [body], memory: { ...machine.memory, outstanding: frame, longPoll: null }, frame });
+}
 
 function hearReply(draft: TurnDraft, { task }: Exchange, reply: Reply, frame: string): void {
   const { machine, turn } = draft;
   machine.recovering = false;
   turn.next = turn.next === 'repeat' ? 'general' : 'end';
   if (!task || reply.kind === 'busy') return;
-  if (task.commandId !== undefined && (reply.kind === 'acknowledged' || reply.kind === 'refused')) {
+  if (task.commandId !== undefined && (reply.kind === 'acknowledged' || reply.kind === 'refused') && !isMoney(task)) {
+    if (task.poll === 'romSignature' && reply.kind === 'acknowledged') machine.signatureSeed = seedOf(task);
     return settle(draft, machine, task.commandId, reply.kind);
   }
   if (reply.kind === 'refused' && !isSetting(task)) return;
   drop(draft, task);
   if (reply.kind === 'acknowledged' && task.poll === 'realTimeEvents') machine.realTimeEvents = true;
-  if (reply.kind === 'answer') takeAnswer(draft, reply, frame);
+  if (reply.kind === 'answer') takeAnswer(draft, task, reply, frame);
   if (reply.kind === 'answer' && reply.poll === 'handpay') {
     turn.next = 'general';
     readMeters(machine, 'handpay');
   }
   finishReadings(draft);
-  closeLongPoll(draft, machine);
+  if (draft.line.awaiting === null) closeLongPoll(draft, machine);
 }
+
+const isMoney = ({ poll, commandId }: Task): boolean =>
+  commandId !== undefined && (poll === 'transfer' || poll === 'lockAndStatus');
 
 /** Polls that a machine may refuse for good. Others it only puts off. */
 const isSetting = ({ poll }: Task): boolean => poll === 'realTimeEvents' || poll === 'setTime' || isCommandPoll(poll);
 
-function drop({ machine }: TurnDraft, { poll }: Task): void {
+function drop({ machine }: TurnDraft, { poll, commandId }: Task): void {
+  if (commandId !== undefined) return;
   const index = machine.tasks.findIndex((task) => task.poll === poll);
   if (index >= 0) machine.tasks = machine.tasks.toSpliced(index, 1);
 }
@@ -130,12 +171,14 @@ export function miss(draft: TurnDraft, { task }: Exchange): void {
 function missLongPoll(draft: TurnDraft, task: Task, tried: boolean): void {
   const { machine, turn } = draft;
   if (!machine.met) return missGeneralPoll(draft, tried);
+  // A transfer without an answer is asked about, never sent again unasked.
+  if (isMoney(task)) return;
   if (!tried) {
     machine.repeat = { task, tried: false };
     return;
   }
   turn.next = 'general';
-  if (task.commandId !== undefined) return;
+  if (task.commandId !== undefined && !isMoney(task)) return;
   giveUp(draft, task);
 }
 
@@ -143,10 +186,8 @@ function giveUp(draft: TurnDraft, task: Task): void {
   const { machine } = draft;
   drop(draft, task);
   draft.effects.push({ type: 'log', machineId: machine.machineId, message: 'long poll unanswered', detail: task.poll });
-  if (task.poll === 'extendedMeters') {
-    machine.extendedMeters = false;
-    machine.tasks = [...meterTasks(false), ...machine.tasks];
-  }
+  if (machine.memory.transfer?.commandId === task.commandId && task.commandId !== undefined) return;
+  withoutPoll(machine, task);
   if (task.poll === 'handpay') {
     writeFact(draft, machine, { kind: 'exception-reported', code: exceptionCodes.handpayPending, realTime: false });
   }

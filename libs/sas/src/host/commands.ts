@@ -3,6 +3,7 @@ import type { FactBody, MachineCommand } from '#gateway-protocol';
 import { writeFact } from './journalling.js';
 import { maximumWaitingCommands } from './settings.js';
 import type { Draft, MachineState } from './state.js';
+import { expiredTransfer } from './transfers.js';
 
 type Settlement = Extract<FactBody, { kind: 'command-settled' }>;
 
@@ -26,16 +27,32 @@ export function accept(draft: Draft, command: MachineCommand): void {
   const machine = draft.line.machines.find(({ machineId }) => machineId === command.machineId);
   if (!machine || machine.commands.some(({ id }) => id === command.id)) return;
   if (machine.commands.length >= maximumWaitingCommands) {
-    settle(draft, machine, command.id, 'refused', `${maximumWaitingCommands} commands wait for this machine`);
+    const reason = `${maximumWaitingCommands} commands wait for this machine`;
+    if (command.kind === 'transfer') writeFact(draft, machine, expiredTransfer(command.id, command.direction));
+    else settle(draft, machine, command.id, 'refused', reason);
     return;
   }
   machine.commands = [...machine.commands, command];
 }
 
+function expireTransfer(draft: Draft, machine: MachineState, id: string, direction: 'to-machine' | 'to-house'): void {
+  machine.commands = machine.commands.filter((command) => command.id !== id);
+  const { transfer, ...memory } = machine.memory;
+  const kept = { ...memory, transfer: transfer?.commandId === id ? null : transfer };
+  writeFact(draft, machine, expiredTransfer(id, direction), kept);
+}
+
 /** Settles commands whose deadline has passed. One that was on the line may have been carried out: that is said. */
 export function expireCommands(draft: Draft, machine: MachineState): void {
-  for (const { id, deadline } of machine.commands) {
+  for (const command of machine.commands) {
+    const { id, deadline } = command;
     if (Date.parse(deadline) > draft.now.epochMs) continue;
+    if (command.kind === 'transfer') {
+      const { transfer } = machine.memory;
+      const begun = transfer?.commandId === id;
+      if (!begun || transfer.sendings === 0) expireTransfer(draft, machine, id, command.direction);
+      continue;
+    }
     const sent = machine.memory.command === id;
     settle(draft, machine, id, 'expired', sent ? 'sent, no answer was heard: the outcome is unknown' : undefined);
   }

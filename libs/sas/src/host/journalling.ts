@@ -50,5 +50,10 @@ export function remember(draft: Draft, machine: MachineState, change: Partial<Ma
 /** The long poll had its answer: the journal need not bring it back. Written at once, so that the next turn need not wait. */
 export function closeLongPoll(draft: Draft, machine: MachineState): void {
   if (machine.memory.longPoll === null) return;
-  machine.closing = write(draft, machine, { bodies: [], memory: { ...machine.memory, longPoll: null } }, 'soon');
+  machine.closing = write(
+    draft,
+    machine,
+    { bodies: [], memory: { ...machine.memory, longPoll: null, longPollData: null } },
+    'soon',
+  );
 }

@@ -10,7 +10,13 @@ const settled = (line: VirtualLine): VirtualLine => {
 describe('a line at its start', () => {
   it('finds the machine, enables real-time events, reads its identity, meters and clock', () => {
     const line = settled(new VirtualLine());
-    expect(line.kinds()).toEqual(['came-online', 'power-applied', 'identity-read', 'meters-read']);
+    expect(line.kinds()).toEqual([
+      'came-online',
+      'power-applied',
+      'identity-read',
+      'meters-read',
+      'configuration-read',
+    ]);
     expect(line.machine().books.realTimeEvents).toBe(true);
     expect(line.bodies('identity-read')).toMatchObject([{ sasVersion: '602', serial: 'S1', denomination: 100 }]);
     expect(line.bodies('meters-read')).toMatchObject([{ trigger: 'power', meters: { '00': 0, '0C': 0 } }]);
@@ -121,7 +127,13 @@ describe('a machine that does not answer', () => {
     line.run(10_000);
     line.mute.delete(1);
     line.run(6000);
-    expect(line.kinds().slice(-4)).toEqual(['went-offline', 'came-online', 'identity-read', 'meters-read']);
+    expect(line.kinds().slice(-5)).toEqual([
+      'went-offline',
+      'came-online',
+      'identity-read',
+      'meters-read',
+      'configuration-read',
+    ]);
     expect(line.bodies('meters-read')).toContainEqual(expect.objectContaining({ trigger: 'online' }));
   });
 

@@ -13,6 +13,26 @@ const pendingGameSchema = z.strictObject({
 /** A game that began and whose end was not heard yet. */
 export type PendingGame = z.output<typeof pendingGameSchema>;
 
+const transferSchema = z.strictObject({
+  commandId: z.string(),
+  direction: z.enum(['to-machine', 'to-house']),
+  cents: meterSchema,
+  /** At most 20 characters, never used twice. */
+  transactionId: z.string(),
+  asset: z.int().min(0),
+  key: z.string(),
+  /**
+   * `ready`: not sent yet. `sent`: the machine may have it. `pending`: the machine said so. `clearing`: another transfer's outcome is
+   * acknowledged first. `told`: settled, the machine is told that its word was heard.
+   */
+  phase: z.enum(['ready', 'sent', 'pending', 'clearing', 'told']),
+  sendings: z.int().min(0),
+  /** The epoch of meters in which it began: a machine that began anew cannot say what became of it. */
+  epoch: z.int().min(0),
+});
+/** A transfer between intent and the machine's last word. */
+export type TransferMemory = z.output<typeof transferSchema>;
+
 /** What a host must still know of a machine after it was killed. Journalled with each change that matters. */
 export const machineMemorySchema = z.strictObject({
   denomination: z.int().min(1).nullable().default(null),
@@ -30,6 +50,17 @@ export const machineMemorySchema = z.strictObject({
   selectedGame: z.int().min(0).max(9999).nullable().default(null),
   /** The command whose first byte may be on the line. */
   command: z.string().nullable().default(null),
+  /** The data of `longPoll`, for a poll that has any. */
+  longPollData: z.record(z.string(), z.unknown()).nullable().default(null),
+  transfer: transferSchema.nullable().default(null),
+  /** Counts the series of meters: a new one begins where no difference to the old means anything. */
+  epoch: z.int().min(0).default(0),
+  /** The serial number that the machine gave last. */
+  serial: z.string().nullable().default(null),
+  /** Credits that the meters do not account for, as found last in this epoch. */
+  residual: z.int().nullable().default(null),
+  /** Last readings of the meters that tell one epoch from the next. */
+  telling: z.record(z.string(), meterSchema).default({}),
 });
 export type MachineMemory = z.output<typeof machineMemorySchema>;
 
@@ -43,4 +74,10 @@ export const noMemory: MachineMemory = {
   coinInMeter: null,
   selectedGame: null,
   command: null,
+  longPollData: null,
+  transfer: null,
+  epoch: 0,
+  serial: null,
+  residual: null,
+  telling: {},
 };

@@ -1,8 +1,22 @@
-import { denominationOfCode, meterKey, type Answer } from '../codec/index.js';
+import type { FactBody } from '#gateway-protocol';
+
+import { denominationOfCode, meterKey, type Answer, type ResponseData } from '../codec/index.js';
+import { settle } from './commands.js';
 import { remember, write, writeAndWait, writeFact } from './journalling.js';
+import { residualOf, scheduledOf, signed, tellingOf, wentBack } from './meter-blocks.js';
 import { maximumClockOffsetMs } from './settings.js';
-import type { MachineState, TurnDraft } from './state.js';
-import { identityTasks, isIdentityTask, isMeterTask, meterTasks, type MetersTrigger } from './tasks.js';
+import type { Draft, MachineState, TurnDraft } from './state.js';
+import {
+  configurationTasks,
+  identityTasks,
+  isConfigurationTask,
+  isIdentityTask,
+  isMeterTask,
+  meterTasks,
+  type MetersTrigger,
+  type Task,
+} from './tasks.js';
+import { prepareTransfer, takeTransferAnswer } from './transfers.js';
 
 /** Meter codes of what long poll 0F answers. */
 const metersOf0F = {
@@ -15,25 +29,66 @@ const metersOf0F = {
 } as const;
 const currentCreditsMeter = '0C';
 
-/** Begins a snapshot. One that is on its way for a lesser reason is begun again. */
-export function readMeters(machine: MachineState, trigger: MetersTrigger): void {
-  machine.tasks = [...machine.tasks.filter((task) => !isMeterTask(task)), ...meterTasks(machine.extendedMeters)];
-  machine.meters = { trigger, meters: {} };
+/** Begins a snapshot. One that is on its way for a lesser reason is begun again. All but the scheduled ones are of every meter. */
+export function readMeters(machine: MachineState, trigger: MetersTrigger, commandId?: string): void {
+  const fullIsOnItsWay = machine.meters !== null && machine.meters.trigger !== 'schedule';
+  const wanted = trigger === 'schedule' && fullIsOnItsWay && machine.meters ? machine.meters.trigger : trigger;
+  const asked = commandId ?? machine.meters?.commandId;
+  const tasks = meterTasks(machine.extendedMeters, wanted !== 'schedule');
+  machine.tasks = [...machine.tasks.filter((task) => !isMeterTask(task)), ...tasks];
+  machine.meters = { trigger: wanted, meters: {}, ...(asked === undefined ? {} : { commandId: asked }) };
 }
 
 /** What is asked of a machine that has come to the line: events in real time, which alone tell a game's wager; who it is, its meters, its clock. */
 export function introduce(machine: MachineState, trigger: MetersTrigger): void {
   machine.realTimeEvents = false;
-  machine.extendedMeters = true;
+  machine.extendedMeters = { answered: true, twin: true };
   machine.identity = {};
   const handpays = machine.tasks.filter(({ poll }) => poll === 'handpay');
   machine.tasks = [...handpays, { poll: 'realTimeEvents' }, ...identityTasks()];
   readMeters(machine, trigger);
   machine.tasks = [...machine.tasks, { poll: 'time' }];
+  readConfiguration(machine);
+}
+
+/** Reads identity and configuration anew: for a command, or because an operator changed something. */
+export function introduceAgain(machine: MachineState, commandId?: string): void {
+  machine.tasks = [...machine.tasks.filter((task) => !isIdentityTask(task)), ...identityTasks()];
+  machine.identity = commandId === undefined ? {} : { commandId };
+  readConfiguration(machine);
+}
+
+function readConfiguration(machine: MachineState): void {
+  const others = machine.tasks.filter((task) => !isConfigurationTask(task));
+  machine.tasks = [...others, ...configurationTasks(machine.featuresAsRead)];
+  machine.configuration = {};
+}
+
+/** A poll that stayed unanswered: the machine is asked in the other form that it may know. */
+export function withoutPoll(machine: MachineState, { poll, data }: Task): void {
+  const { extendedMeters } = machine;
+  if (poll === 'extendedMetersTwin') {
+    machine.extendedMeters = { ...extendedMeters, twin: false };
+    const others = machine.tasks.map((task) =>
+      task.poll === 'extendedMetersTwin' ? { ...task, poll: 'extendedMeters' as const } : task,
+    );
+    machine.tasks = [{ poll: 'extendedMeters', ...(data === undefined ? {} : { data }) }, ...others];
+  }
+  if (poll === 'extendedMeters') {
+    machine.extendedMeters = { answered: false, twin: false };
+    machine.tasks = [
+      ...meterTasks(machine.extendedMeters, false),
+      ...machine.tasks.filter((task) => !isMeterTask(task)),
+    ];
+  }
+  if (poll === 'features' && !machine.featuresAsRead) {
+    machine.featuresAsRead = true;
+    machine.tasks = [{ poll: 'featuresAsRead' }, ...machine.tasks];
+  }
 }
 
 /** Takes in the data of a long poll. The poll's task is already off the machine's list. */
-export function takeAnswer(draft: TurnDraft, answer: Answer, frame: string): void {
+export function takeAnswer(draft: TurnDraft, task: Task, answer: Answer, frame: string): void {
   const { machine } = draft;
   switch (answer.poll) {
     case 'meters':
@@ -46,6 +101,7 @@ export function takeAnswer(draft: TurnDraft, answer: Answer, frame: string): voi
       return addMeters(machine, [[currentCreditsMeter, answer.data.value]]);
     case 'selectedMeters':
     case 'extendedMeters':
+    case 'extendedMetersTwin':
       machine.credits = answer.data.meters.find(({ code }) => code === 0x0c)?.value ?? machine.credits;
       return addMeters(
         machine,
@@ -55,30 +111,16 @@ export function takeAnswer(draft: TurnDraft, answer: Answer, frame: string): voi
       );
     case 'handpay':
       return takeHandpay(draft, answer.data, frame);
-    case 'identity': {
-      const { gameId, maxBet, payTable, basePercent, denominationCode } = answer.data;
-      machine.identity = { ...machine.identity, gameId, maxBet, payTable, basePercent };
-      const denomination = denominationOfCode(denominationCode);
-      if (denomination !== null) remember(draft, machine, { denomination });
-      return;
-    }
-    case 'versionAndSerial':
-      machine.identity = {
-        ...machine.identity,
-        sasVersion: answer.data.version,
-        serial: answer.data.serial.trim(),
-      };
-      return;
-    case 'numberOfGames':
-      machine.identity = { ...machine.identity, games: answer.data.games };
-      return;
-    case 'selectedGame':
-      machine.identity = { ...machine.identity, selectedGame: answer.data.game };
-      return remember(draft, machine, { selectedGame: answer.data.game });
+    case 'transfer':
+      return takeTransferAnswer(draft, task, answer.data, frame);
+    case 'handpayReset':
+    case 'handpayResetMethod':
+      return takeReset(draft, task, answer.poll, answer.data.status);
     case 'time':
       return checkClock(draft, answer.data.time);
     default:
-      return;
+      takeIdentity(draft, answer);
+      takeConfiguration(draft, task, answer);
   }
 }
 
@@ -109,11 +151,93 @@ function takeHandpay(draft: TurnDraft, record: HandpayRecord, frame: string): vo
   writeAndWait(draft, { bodies: [body], memory, frame });
 }
 
+const resetRefusals: Readonly<Record<number, string>> = { 0x01: 'the machine cannot', 0x02: 'no handpay is pending' };
+
+function takeReset(draft: TurnDraft, { commandId }: Task, poll: string, status: number): void {
+  const { machine } = draft;
+  if (commandId === undefined) return;
+  if (status !== 0) return settle(draft, machine, commandId, 'refused', resetRefusals[status] ?? `status ${status}`);
+  if (poll === 'handpayResetMethod') machine.creditedReset = commandId;
+  else settle(draft, machine, commandId, 'acknowledged');
+}
+
+function takeIdentity(draft: TurnDraft, answer: Answer): void {
+  const { machine } = draft;
+  switch (answer.poll) {
+    case 'identity': {
+      const { gameId, maxBet, payTable, basePercent, denominationCode } = answer.data;
+      machine.identity = { ...machine.identity, gameId, maxBet, payTable, basePercent };
+      const denomination = denominationOfCode(denominationCode);
+      const before = machine.memory.denomination;
+      if (denomination !== null) remember(draft, machine, { denomination });
+      if (before !== null && denomination !== null && before !== denomination)
+        beginEpoch(draft, 'denomination-changed');
+      return;
+    }
+    case 'versionAndSerial': {
+      const serial = answer.data.serial.trim();
+      machine.identity = { ...machine.identity, sasVersion: answer.data.version, serial };
+      const before = machine.memory.serial;
+      remember(draft, machine, { serial });
+      if (before !== null && before !== serial) beginEpoch(draft, 'serial-changed');
+      return;
+    }
+    case 'numberOfGames':
+      machine.identity = { ...machine.identity, games: answer.data.games };
+      return;
+    case 'selectedGame':
+      machine.identity = { ...machine.identity, selectedGame: answer.data.game };
+      return remember(draft, machine, { selectedGame: answer.data.game });
+    default:
+      return;
+  }
+}
+
+function takeConfiguration(draft: TurnDraft, task: Task, answer: Answer): void {
+  const { machine } = draft;
+  switch (answer.poll) {
+    case 'features':
+    case 'featuresAsRead':
+      machine.configuration = { ...machine.configuration, features: featuresOf(answer.data) };
+      return;
+    case 'enabledGames':
+      machine.configuration = { ...machine.configuration, enabledGames: answer.data.games.map(({ game }) => game) };
+      return;
+    case 'enabledDenominations': {
+      const denominationCodes = answer.data.denominations.map(({ code }) => code);
+      machine.configuration = { ...machine.configuration, denominationCodes };
+      return;
+    }
+    case 'lockAndStatus':
+      if (task.commandId !== undefined) return void prepareTransfer(draft, answer.data);
+      machine.configuration = { ...machine.configuration, assetNumber: answer.data.asset };
+      return;
+    default:
+      return;
+  }
+}
+
+const featuresOf = ({ features1, features2, features3 }: ResponseData<'features'>): string =>
+  [features1, features2, features3].map((byte) => meterKey(byte)).join('');
+
+type EpochReason = Extract<FactBody, { kind: 'meter-epoch-started' }>['reason'];
+
+/** A new series of meters: no difference to what was read before means anything. All meters are read anew. */
+export function beginEpoch(draft: Draft & { machine: MachineState }, reason: EpochReason): void {
+  const { machine } = draft;
+  const { memory } = machine;
+  const epoch = memory.epoch + 1;
+  const body: FactBody = { kind: 'meter-epoch-started', epoch, reason, before: memory.telling };
+  writeFact(draft, machine, body, { ...memory, epoch, residual: null, telling: {} });
+  if (machine.meters?.trigger !== 'start') readMeters(machine, 'events-lost');
+}
+
 /** Writes what is complete: a snapshot once none of its polls waits, an identity once none of its does. */
 export function finishReadings(draft: TurnDraft): void {
   const { machine } = draft;
   if (machine.meters && !machine.tasks.some(isMeterTask)) finishMeters(draft);
   if (machine.identity && !machine.tasks.some(isIdentityTask)) finishIdentity(draft);
+  if (machine.configuration && !machine.tasks.some(isConfigurationTask)) finishConfiguration(draft);
 }
 
 function finishMeters(draft: TurnDraft): void {
@@ -125,10 +249,31 @@ function finishMeters(draft: TurnDraft): void {
   machine.nextMetersAt =
     draft.now.elapsedMs + (machine.credits > 0 ? every.metersWithCreditsMs : every.metersWithoutCreditsMs);
   if (!reading || denomination === null || Object.keys(reading.meters).length === 0) return;
-  const text = JSON.stringify(reading.meters);
-  if (reading.trigger === 'schedule' && text === machine.lastMeters) return;
-  machine.lastMeters = text;
-  writeFact(draft, machine, { kind: 'meters-read', ...reading, denomination });
+  const { commandId, ...snapshot } = reading;
+  const text = JSON.stringify(scheduledOf(reading.meters));
+  if (reading.trigger !== 'schedule' || text !== machine.lastMeters) {
+    machine.lastMeters = text;
+    writeFact(draft, machine, { kind: 'meters-read', ...snapshot, denomination });
+    judgeMeters(draft, reading.meters, denomination);
+  }
+  if (commandId !== undefined) settle(draft, machine, commandId, 'acknowledged');
+}
+
+/** Whether the meters go on from the last ones and account for every credit. */
+function judgeMeters(draft: TurnDraft, meters: Readonly<Record<string, number>>, denomination: number): void {
+  const { machine } = draft;
+  const before = machine.memory;
+  if (wentBack(before.telling, meters)) return beginEpoch(draft, 'meters-decreased');
+  const residual = residualOf(meters);
+  const telling = tellingOf(meters);
+  const memory = { ...before, telling, residual: residual ?? before.residual };
+  if (residual === null || before.residual === null || residual === before.residual) {
+    write(draft, machine, { bodies: [], memory }, 'lazy');
+    return;
+  }
+  const credits = signed(residual - before.residual);
+  const body = { kind: 'meters-unbalanced' as const, epoch: before.epoch, denomination, credits, meters: telling };
+  writeFact(draft, machine, body, memory);
 }
 
 function finishIdentity(draft: TurnDraft): void {
@@ -136,12 +281,30 @@ function finishIdentity(draft: TurnDraft): void {
   const { denomination } = machine.memory;
   const identity = machine.identity;
   machine.identity = null;
+  if (identity?.commandId !== undefined) settle(draft, machine, identity.commandId, 'acknowledged');
   if (identity?.gameId === undefined || denomination === null) return;
   const { sasVersion = '', serial = '', gameId, maxBet = 0, payTable = '', basePercent = '' } = identity;
   const { games = 0, selectedGame = 0 } = identity;
   writeFact(draft, machine, {
     kind: 'identity-read',
     ...{ sasVersion, serial, gameId, denomination, maxBet, payTable, basePercent, games, selectedGame },
+  });
+}
+
+function finishConfiguration(draft: TurnDraft): void {
+  const { machine } = draft;
+  const {
+    features = null,
+    assetNumber = null,
+    enabledGames = null,
+    denominationCodes = null,
+  } = machine.configuration ?? {};
+  machine.configuration = null;
+  writeFact(draft, machine, {
+    kind: 'configuration-read',
+    ...{ features, assetNumber },
+    enabledGames: enabledGames && [...enabledGames],
+    denominationCodes: denominationCodes && [...denominationCodes],
   });
 }
 

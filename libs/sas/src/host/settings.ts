@@ -65,4 +65,6 @@ export interface LineSettings {
   readonly localTime: (epochMs: number) => string;
   /** Whether `address OR 80` in answer to a general poll means busy. Brands differ; it is also an exception's code. */
   readonly busyByGeneralPoll: boolean;
+  /** The key that machines are registered with for AFT, 40 hexadecimal digits; null where machines want none. */
+  readonly registrationKey?: string | null;
 }

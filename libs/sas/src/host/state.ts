@@ -4,7 +4,14 @@ import { pollDefinitions, type HostMessage } from '../codec/index.js';
 import { noMemory, type MachineMemory } from './memory.js';
 import type { LineEffect } from './messages.js';
 import type { LineSettings, MachineOnLine, Moment } from './settings.js';
-import { isCommandPoll, type IdentityInProgress, type MeterReadingInProgress, type Task } from './tasks.js';
+import type {
+  ConfigurationInProgress,
+  ExtendedMeters,
+  IdentityInProgress,
+  MeterReadingInProgress,
+  Task,
+} from './tasks.js';
+import { interrogate } from './transfers.js';
 
 /** A long poll, or the general poll where `task` is null. `tried`: repeated already, in vain. */
 export interface Repeat {
@@ -33,7 +40,14 @@ export interface MachineState {
   /** The last snapshot that became a fact, as text. */
   lastMeters: string | null;
   identity: IdentityInProgress | null;
-  extendedMeters: boolean;
+  configuration: ConfigurationInProgress | null;
+  extendedMeters: ExtendedMeters;
+  /** A0 is asked without a game, because the machine was silent to the other form. */
+  featuresAsRead: boolean;
+  nextInterrogationAt: number;
+  /** The handpay reset for which the machine was told to pay to its credits. */
+  creditedReset: string | null;
+  signatureSeed: number | null;
   credits: number;
   nextMetersAt: number;
   nextClockAt: number;
@@ -139,7 +153,12 @@ function startMachine({ machineId, address }: MachineOnLine, memory: MachineMemo
     meters: null,
     lastMeters: null,
     identity: null,
-    extendedMeters: true,
+    configuration: null,
+    extendedMeters: { answered: true, twin: true },
+    featuresAsRead: false,
+    nextInterrogationAt: 0,
+    creditedReset: null,
+    signatureSeed: null,
     credits: 0,
     nextMetersAt: at,
     nextClockAt: at,
@@ -148,8 +167,11 @@ function startMachine({ machineId, address }: MachineOnLine, memory: MachineMemo
 }
 
 /** The long poll that was on the line when the gateway was killed. Its answer, or an event in place of it, may wait. */
-function rememberedTask({ longPoll, command }: MachineMemory): Task | null {
+function rememberedTask({ longPoll, longPollData, command, transfer }: MachineMemory): Task | null {
   const poll = pollDefinitions.find((definition) => definition.poll === longPoll)?.poll;
   if (poll === undefined) return null;
-  return isCommandPoll(poll) && command !== null ? { poll, commandId: command } : { poll };
+  // A transfer is never sent again unasked: what became of it is asked for first.
+  if (poll === 'transfer') return transfer && { poll, data: interrogate, commandId: transfer.commandId };
+  const data = longPollData === null ? {} : { data: longPollData };
+  return command === null ? { poll, ...data } : { poll, ...data, commandId: command };
 }

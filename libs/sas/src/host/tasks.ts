@@ -1,12 +1,15 @@
 import type { FactBody, MachineCommand } from '#gateway-protocol';
 
 import type { HostMessage, LongPoll, PollName } from '../codec/index.js';
+import { balanceCodes, fullBlocks, playCodes } from './meter-blocks.js';
 
 export type MetersTrigger = Extract<FactBody, { kind: 'meters-read' }>['trigger'];
 
 /** A long poll that waits for the machine's turn. */
 export interface Task {
   readonly poll: PollName;
+  /** Left out where the poll has none, or where the time of sending fills it in. */
+  readonly data?: object;
   /** Set on the polls that carry out a command. */
   readonly commandId?: string;
 }
@@ -15,6 +18,8 @@ export interface MeterReadingInProgress {
   readonly trigger: MetersTrigger;
   /** By meter code, two hexadecimal digits. */
   readonly meters: Readonly<Record<string, number>>;
+  /** The command that asked for it. */
+  readonly commandId?: string;
 }
 
 export interface IdentityInProgress {
@@ -26,15 +31,29 @@ export interface IdentityInProgress {
   readonly basePercent?: string;
   readonly games?: number;
   readonly selectedGame?: number;
+  readonly commandId?: string;
+}
+
+export interface ConfigurationInProgress {
+  readonly features?: string;
+  readonly assetNumber?: number;
+  readonly enabledGames?: readonly number[];
+  readonly denominationCodes?: readonly number[];
 }
 
 /** Meters of 2F, where 6F is not answered, beside 0F and 1A. */
-const selectedMeterCodes = [0x00, 0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x0b, 0x22, 0x23] as const;
-/** Meters of 6F: the same of one instant, with credits and drop. */
-const extendedMeterCodes = [...selectedMeterCodes, 0x0c, 0x24] as const;
+const selectedMeterCodes = [0x0c, 0x00, 0x01, 0x03, 0x09, 0x0b, 0x15, 0x16, 0x17, 0x18] as const;
+const otherMeterCodes = [0x02, 0x04, 0x05, 0x06, 0x08, 0x22, 0x23] as const;
 
 export const identityPolls = ['identity', 'versionAndSerial', 'numberOfGames', 'selectedGame'] as const;
-export const meterPolls = ['meters', 'currentCredits', 'extendedMeters', 'selectedMeters'] as const;
+const configurationPolls = [
+  'features',
+  'featuresAsRead',
+  'enabledGames',
+  'enabledDenominations',
+  'lockAndStatus',
+] as const;
+const meterPolls = ['meters', 'currentCredits', 'extendedMeters', 'extendedMetersTwin', 'selectedMeters'] as const;
 
 const among =
   (polls: readonly PollName[]) =>
@@ -42,35 +61,103 @@ const among =
     polls.includes(poll);
 
 export const isIdentityTask = among(identityPolls);
+export const isConfigurationTask = among(configurationPolls);
 export const isMeterTask = among(meterPolls);
 
-/** The polls of one snapshot. `extended`: the machine is not known to be silent to 6F, whose one answer is all of one instant. */
-export const meterTasks = (extended: boolean): Task[] =>
-  extended
-    ? [{ poll: 'extendedMeters' }]
-    : [{ poll: 'meters' }, { poll: 'currentCredits' }, { poll: 'selectedMeters' }];
+/** What a machine is known to answer of the extended meters: nothing is known against it at first. */
+export interface ExtendedMeters {
+  readonly answered: boolean;
+  /** AF, the twin of 6F. */
+  readonly twin: boolean;
+}
+
+/** The polls of one snapshot. 6F and its twin in turn, so that a block is never taken for a repetition of the one before. */
+export function meterTasks({ answered, twin }: ExtendedMeters, full: boolean): Task[] {
+  if (!answered) {
+    return [
+      { poll: 'meters' },
+      { poll: 'currentCredits' },
+      { poll: 'selectedMeters', data: { game: 0, codes: selectedMeterCodes } },
+      { poll: 'selectedMeters', data: { game: 0, codes: otherMeterCodes } },
+    ];
+  }
+  const blocks = [balanceCodes, playCodes, ...(full ? fullBlocks : [])];
+  return blocks.map((codes, index) => ({
+    poll: twin && index % 2 === 1 ? 'extendedMetersTwin' : 'extendedMeters',
+    data: { game: 0, codes },
+  }));
+}
 
 export const identityTasks = (): Task[] => identityPolls.map((poll) => ({ poll }));
 
-export const commandPolls = { 'lock-play': 'lockPlay', 'unlock-play': 'unlockPlay' } as const satisfies Record<
-  MachineCommand['kind'],
-  PollName
->;
+const statusOnly = { code: 0xff, condition: 0, timeout: 0 };
 
-export const isCommandPoll = (poll: PollName): boolean => Object.values<PollName>(commandPolls).includes(poll);
+export const configurationTasks = (featuresAsRead: boolean): Task[] => [
+  featuresAsRead ? { poll: 'featuresAsRead' } : { poll: 'features', data: { game: 0 } },
+  { poll: 'enabledGames' },
+  { poll: 'enabledDenominations' },
+  { poll: 'lockAndStatus', data: statusOnly },
+];
+
+type Bit = MachineCommand & { kind: 'bill-denominations' };
+const maskOf = ({ billCodes }: Bit): number => [...new Set(billCodes)].reduce((mask, code) => mask + 2 ** code, 0);
+
+/** The long poll of a command, or null for one that is more than a single poll. */
+export function taskOfCommand(command: MachineCommand): Task | null {
+  const commandId = command.id;
+  switch (command.kind) {
+    case 'lock-play':
+      return { poll: 'lockPlay', commandId };
+    case 'unlock-play':
+      return { poll: 'unlockPlay', commandId };
+    case 'sounds':
+      return {
+        poll: ({ on: 'soundOn', off: 'soundOff', 'game-off': 'gameSoundsOff' } as const)[command.sounds],
+        commandId,
+      };
+    case 'bill-acceptor':
+      return { poll: command.on ? 'billAcceptorOn' : 'billAcceptorOff', commandId };
+    case 'bill-denominations':
+      return {
+        poll: 'billDenominations',
+        data: { bills: maskOf(command), action: command.staysOn ? 1 : 0 },
+        commandId,
+      };
+    case 'maintenance':
+      return { poll: command.on ? 'enterMaintenance' : 'exitMaintenance', commandId };
+    case 'enable-game':
+      return { poll: 'enableGame', data: { game: command.game, enable: command.enable }, commandId };
+    case 'set-clock':
+      return { poll: 'setTime', commandId };
+    case 'reset-handpay':
+      return { poll: 'handpayReset', commandId };
+    case 'rom-signature':
+      return { poll: 'romSignature', data: { seed: command.seed }, commandId };
+    case 'read-meters':
+    case 'read-identity':
+    case 'transfer':
+      return null;
+  }
+}
+
+/** Polls that carry out commands: a machine may refuse them for good. */
+const commandPolls: ReadonlySet<PollName> = new Set<PollName>([
+  ...(['lockPlay', 'unlockPlay', 'soundOn', 'soundOff', 'gameSoundsOff', 'billAcceptorOn', 'billAcceptorOff'] as const),
+  ...([
+    'billDenominations',
+    'enterMaintenance',
+    'exitMaintenance',
+    'enableGame',
+    'handpayReset',
+    'romSignature',
+  ] as const),
+]);
+
+export const isCommandPoll = (poll: PollName): boolean => commandPolls.has(poll);
 
 /** The message of a task. `localTime` is the hall's, for the machine's clock. */
-export function messageOf({ poll }: Task, address: number, localTime: string): HostMessage {
-  switch (poll) {
-    case 'realTimeEvents':
-      return { kind: 'long-poll', address, poll, data: { enable: true } };
-    case 'selectedMeters':
-      return { kind: 'long-poll', address, poll, data: { game: 0, codes: selectedMeterCodes } };
-    case 'extendedMeters':
-      return { kind: 'long-poll', address, poll, data: { game: 0, codes: extendedMeterCodes } };
-    case 'setTime':
-      return { kind: 'long-poll', address, poll, data: { time: localTime } };
-    default:
-      return { kind: 'long-poll', address, poll, data: {} } as LongPoll;
-  }
+export function messageOf({ poll, data }: Task, address: number, localTime: string): HostMessage {
+  if (poll === 'realTimeEvents') return { kind: 'long-poll', address, poll, data: { enable: true } };
+  if (poll === 'setTime') return { kind: 'long-poll', address, poll, data: { time: localTime } };
+  return { kind: 'long-poll', address, poll, data: data ?? {} } as LongPoll;
 }

@@ -2,10 +2,11 @@ import type { HostMessage } from '../codec/index.js';
 import { expireCommands } from './commands.js';
 import { sendPoll } from './exchange.js';
 import { writeAndWait } from './journalling.js';
-import { readMeters } from './readings.js';
+import { introduceAgain, readMeters } from './readings.js';
 import { maximumPollsPerTurn, type ReadingSchedule } from './settings.js';
 import type { Draft, MachineState, Manner, NextPoll, TurnDraft } from './state.js';
-import { commandPolls, messageOf, type Task } from './tasks.js';
+import { messageOf, taskOfCommand, type Task } from './tasks.js';
+import { asSent, nextTransferTask } from './transfers.js';
 
 /** Long polls in one turn, beside those that an event asks for. */
 const longPollsPerTurn = 1;
@@ -87,24 +88,46 @@ function sendGeneralPoll(draft: TurnDraft, manner: Manner): void {
   const poll = { message, task: null, manner };
   if (machine.closing !== null) draft.line.awaiting = { token: machine.closing, send: poll };
   else if (machine.memory.longPoll === null) sendPoll(draft, poll);
-  else writeAndWait(draft, { bodies: [], memory: { ...machine.memory, longPoll: null } }, poll);
+  else writeAndWait(draft, { bodies: [], memory: { ...machine.memory, longPoll: null, longPollData: null } }, poll);
 }
 
 /** A command is not sent again past its deadline, not even to hear an answer. */
 function stillWanted(machine: MachineState, task: Task | null): Task | null {
-  if (task?.commandId === undefined) return task;
+  if (task?.commandId === undefined || task.poll === 'transfer') return task;
   return machine.commands.some(({ id }) => id === task.commandId) ? task : null;
 }
 
-function nextTask({ turn, machine, line, now }: TurnDraft): Task | null {
+function nextTask(draft: TurnDraft): Task | null {
+  const { turn, machine, line, now } = draft;
   const [first] = machine.tasks;
   if (first?.poll === 'handpay') return first;
   if (turn.longPolls >= longPollsPerTurn) return null;
   if (isStranger(machine)) return { poll: 'identity' };
-  const [command] = machine.commands;
-  if (command) return { poll: commandPolls[command.kind], commandId: command.id };
+  const transfer = nextTransferTask(draft);
+  if (transfer) return transfer;
+  const command = nextCommandTask(draft);
+  if (command) return command;
   if (machine.tasks.length === 0) schedule(machine, line.settings.schedule, now.elapsedMs);
   return machine.tasks[0] ?? null;
+}
+
+/** The poll of the command that waits first. Readings are begun instead, and settle it when they are done. */
+function nextCommandTask({ machine }: TurnDraft): Task | null {
+  const command = machine.commands.find(({ kind }) => kind !== 'transfer');
+  if (!command) return null;
+  const { id: commandId } = command;
+  if (command.kind === 'read-meters') {
+    if (machine.meters?.commandId !== commandId) readMeters(machine, 'request', commandId);
+    return null;
+  }
+  if (command.kind === 'read-identity') {
+    if (machine.identity?.commandId !== commandId) introduceAgain(machine, commandId);
+    return null;
+  }
+  if (command.kind === 'reset-handpay' && command.toCredits && machine.creditedReset !== commandId) {
+    return { poll: 'handpayResetMethod', data: { method: 0x01 }, commandId };
+  }
+  return taskOfCommand(command);
 }
 
 function schedule(machine: MachineState, every: ReadingSchedule, elapsedMs: number): void {
@@ -128,8 +151,16 @@ function sendTask(draft: TurnDraft, task: Task): void {
   turn.longPolls += 1;
   const message = messageFor(draft, task);
   const command = task.commandId ?? machine.memory.command;
-  const memory = { ...machine.memory, longPoll: task.poll, command };
-  if (memory.longPoll === machine.memory.longPoll && command === machine.memory.command) {
+  const longPollData = task.data === undefined ? null : { ...task.data };
+  const { transfer: before } = machine.memory;
+  const transfer = before && task.poll === 'transfer' ? asSent(before) : before;
+  const memory = { ...machine.memory, longPoll: task.poll, longPollData, command, transfer };
+  const unchanged =
+    memory.longPoll === machine.memory.longPoll &&
+    command === machine.memory.command &&
+    transfer === before &&
+    JSON.stringify(longPollData) === JSON.stringify(machine.memory.longPollData);
+  if (unchanged) {
     sendPoll(draft, { message, task, manner: 'repeating' });
   } else {
     writeAndWait(draft, { bodies: [], memory }, { message, task, manner: 'repeating' });

@@ -2,7 +2,8 @@ import type { MachineCommand } from '#gateway-protocol';
 
 import { newMachine, powerUp, stepMachine, type CabinetInput, type MachineState } from '../machine/index.js';
 import { standardProfile, type MachineProfile } from '../machine/index.js';
-import type { WireSymbol } from '../transport/symbols.js';
+import { encodeRequest, type HostMessage } from '../codec/index.js';
+import { hostSymbols, type WireSymbol } from '../transport/symbols.js';
 import { startLine, stepLine, tcpTiming, wakeAt, type FactDraft, type LineInput, type LineState } from './index.js';
 import type { LineEffect, LineSettings, MachineMemory } from './index.js';
 
@@ -86,6 +87,12 @@ export class VirtualLine {
     const outcome = stepMachine(this.machine(address), input, this.epochMs);
     this.machines[address - 1] = outcome.state;
     return outcome.refused === undefined;
+  }
+
+  /** Somebody else on the wire: a poll that this host did not send, and whose answer it does not hear. */
+  hearOutOfTurn(message: HostMessage): void {
+    const symbols = hostSymbols(encodeRequest(message));
+    this.machines = this.machines.map((each) => stepMachine(each, { input: 'symbols', symbols }, this.epochMs).state);
   }
 
   get epochMs(): number {

@@ -52,7 +52,6 @@ export interface AftBooks {
 }
 
 export const zeroKey = '0'.repeat(40);
-export const notLocked = 0xff;
 
 export const newAftBooks = ({ aft }: MachineProfile): AftBooks => ({
   asset: aft.asset,
