@@ -12,6 +12,8 @@ export interface MachineReport {
   readonly gameInProgress: object | null;
   readonly waitingEvents: number;
   readonly playLocked: boolean;
+  /** Every meter by its SAS code in hexadecimal. */
+  readonly meters: Readonly<Record<string, number>>;
   /** Credits and counts of the machine's own meters. */
   readonly totals: Readonly<Record<'coinIn' | 'coinOut' | 'jackpot' | 'gamesPlayed' | 'billsAccepted', number>>;
 }
