@@ -13,13 +13,11 @@ const httpUrl = z.url({ protocol: /^https?$/, error: 'not an http or https URL' 
 const identifier = z.string().min(1).max(64);
 const tcpLine = /^tcp:\/\/[^/?#:]+:\d{1,5}(\?raw)?$/;
 const serialLine = /^serial:\/.+$/;
+const keyOf40Digits = /^[0-9A-F]{40}$/;
 
 const lineUrl = z
   .string()
-  .refine(
-    (url) => tcpLine.test(url) || serialLine.test(url),
-    'not tcp://host:port, tcp://host:port?raw or serial:/path',
-  );
+  .refine((url) => tcpLine.test(url) || serialLine.test(url), 'not tcp://host:port or serial:/path, either with ?raw');
 
 const timeZone = z.string().refine(isTimeZone, 'not an IANA time zone');
 
@@ -44,6 +42,8 @@ const configSchema = z
     }),
     dataDir: z.string().min(1),
     pollEveryMs: z.int().min(minimumPollEveryMs).max(maximumPollEveryMs).default(defaultPollEveryMs),
+    /** The key that machines are registered with for AFT; none where they want none. */
+    aftKey: z.string().regex(keyOf40Digits, 'not 40 hexadecimal digits in capitals').optional(),
     /** Of the hall: machines' clocks are set to it. */
     timeZone: timeZone.default(() => new Intl.DateTimeFormat().resolvedOptions().timeZone),
     lines: z

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { CommandFeed } from './commands/command-feed.js';
 import { ConfigError, type GatewayConfig } from './config.js';
 import { Journal } from './journal/journal.js';
-import { devicePath, isSerial } from './lines/line-runner.js';
+import { devicePath, isSerial } from './lines/open-transport.js';
 import { Lines } from './lines/lines.js';
 import type { LatenessReport } from './lines/lateness.js';
 import type { JournalRequest } from './lines/messages.js';
@@ -27,7 +27,12 @@ export interface Gateway {
  * Starts polling, journalling and handing over. `fatal` is told what nothing can go on after: a disk that fails, a dead thread.
  * @throws {ConfigError} when a line's device is not there
  */
-export async function startGateway(config: GatewayConfig, log: Log, fatal: (error: unknown) => void): Promise<Gateway> {
+export async function startGateway(
+  config: GatewayConfig,
+  log: Log,
+  fatal: (error: unknown) => void,
+  captureDir: string | null = null,
+): Promise<Gateway> {
   await findDevices(config);
   const { gatewayId, platform: settings, lines: lineConfigs, pollEveryMs, timeZone } = config;
   const journal = await openJournal(config, log, {
@@ -48,7 +53,10 @@ export async function startGateway(config: GatewayConfig, log: Log, fatal: (erro
     memory ? [[id, memory] as const] : [],
   );
   const lines: Lines | undefined = new Lines(
-    { lines: lineConfigs, pollEveryMs, timeZone, memories, lastPolledFile: join(config.dataDir, 'polled') },
+    {
+      ...{ lines: lineConfigs, pollEveryMs, timeZone, memories, lastPolledFile: join(config.dataDir, 'polled') },
+      ...{ captureDir, registrationKey: config.aftKey ?? null },
+    },
     {
       journal: (request) =>
         void write(journal, request).then(() => lines?.journalled(request.line, request.token), fatal),

@@ -16,14 +16,9 @@ import {
 } from '#sas';
 
 import type { LineConfig } from '../config.js';
-import { serialTransport } from './serial-transport.js';
-import { tcpTransport } from './tcp-transport.js';
+import { CaptureFile } from '../tools/capture-file.js';
+import { isSerial, openTransport } from './open-transport.js';
 import type { Transport, TransportEvents } from './transport.js';
-
-const serialScheme = 'serial:';
-
-export const isSerial = (url: string): boolean => url.startsWith(serialScheme);
-export const devicePath = (url: string): string => url.slice(serialScheme.length);
 
 export interface RunnerOptions {
   readonly line: LineConfig;
@@ -41,12 +36,16 @@ export interface RunnerOptions {
   readonly carryOut: (effect: Exclude<LineEffect, { type: 'send' }>) => void;
   readonly wakeAt: (elapsedMs: number) => void;
   readonly changed: TransportEvents['changed'];
+  /** Where the line's traffic is written down; null for nowhere. */
+  readonly captureFile: string | null;
+  readonly registrationKey: string | null;
 }
 
 /** A line's state machine and its transport. */
 export class LineRunner {
   private state: LineState;
   private readonly transport: Transport;
+  private readonly capture: CaptureFile | null;
 
   constructor(private readonly options: RunnerOptions) {
     const { url, machines } = options.line;
@@ -57,13 +56,19 @@ export class LineRunner {
       schedule: defaultSchedule,
       localTime: options.localTime,
       busyByGeneralPoll: true,
+      registrationKey: options.registrationKey,
     };
+    this.capture =
+      options.captureFile === null ? null : new CaptureFile(options.captureFile, url, () => options.moment().elapsedMs);
     this.state = startLine(settings, options.memories, options.startAtMs, options.lastAddress);
     const events: TransportEvents = {
-      symbols: (symbols) => this.feed({ type: 'symbols', symbols }),
+      symbols: (symbols) => {
+        this.capture?.note('machine', symbols);
+        this.feed({ type: 'symbols', symbols });
+      },
       changed: options.changed,
     };
-    this.transport = isSerial(url) ? serialTransport(devicePath(url), events) : tcpTransport(url, events);
+    this.transport = openTransport(url, events);
     options.wakeAt(wakeAt(this.state));
   }
 
@@ -80,10 +85,12 @@ export class LineRunner {
   private send(symbols: readonly WireSymbol[]): void {
     const address = symbols.findLast(({ wakeup }) => wakeup)?.byte ?? 0;
     this.options.polls(address & maximumAddress);
+    this.capture?.note('host', symbols);
     this.transport.send(symbols);
   }
 
   close(): void {
     this.transport.close();
+    this.capture?.close();
   }
 }

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { parentPort, workerData } from 'node:worker_threads';
 
@@ -49,7 +50,8 @@ const lastPolled = new LastPolled(data.lastPolledFile);
 const runners = data.lines.map((line, index) => {
   let opened: boolean | null = null;
   return new LineRunner({
-    ...{ line, localTime, memories, moment },
+    ...{ line, localTime, memories, moment, registrationKey: data.registrationKey },
+    captureFile: data.captureDir === null ? null : join(data.captureDir, `line-${index}.capture`),
     pollEveryMs: data.pollEveryMs,
     // Lines start spread over one period, so that their cycles do not fall together.
     startAtMs: startAtMs + (data.pollEveryMs * index) / data.lines.length,

@@ -9,6 +9,9 @@ export interface LinesData {
   readonly lines: readonly LineConfig[];
   readonly pollEveryMs: number;
   readonly timeZone: string;
+  /** Folder for the traffic of every line; null for nowhere. */
+  readonly captureDir: string | null;
+  readonly registrationKey: string | null;
   /** File that names the machine polled last on each line; kept over a kill. */
   readonly lastPolledFile: string;
   /** What the journal kept, by machine id. */

@@ -4,15 +4,15 @@ import { parityControl, sasWire, sendSymbols } from '#serial-line';
 
 import { reopener, type Transport, type TransportEvents } from './transport.js';
 
-/** A line on a serial port. The wakeup bit of what is heard is not seen: the port's driver hides it. */
-export function serialTransport(path: string, events: TransportEvents): Transport {
-  const parity = parityControl();
+/** A line on a serial port; `raw` for a pty or a converter without the ninth bit. The wakeup bit of what is heard is not seen: the port's driver hides it. */
+export function serialTransport(path: string, raw: boolean, events: TransportEvents): Transport {
+  const parity = raw ? null : parityControl();
   let port: SerialPort | null = null;
   let sending: Promise<void> = Promise.resolve();
   const again = reopener(openPort);
 
   function openPort(): void {
-    const opening = new SerialPort({ path, ...sasWire, parity: 'even', autoOpen: false });
+    const opening = new SerialPort({ path, ...sasWire, parity: raw ? 'none' : 'even', autoOpen: false });
     port = opening;
     const lose = (reason: string): void => {
       if (port !== opening) return;

@@ -216,3 +216,8 @@ export const exceptionCodes = {
 
 /** Whether a code only says that there is nothing to say (00, or 1F on machines that wait for a player). */
 export const isIdle = (code: number): boolean => code === exceptionCodes.nothing || code === exceptionCodes.idle;
+
+export const isAnyException = (code: number): boolean => exceptionDefinitions.has(code);
+
+/** What an exception says; empty for one that is not in the table. */
+export const nameOfException = (code: number): string => exceptionDefinitions.get(code)?.name ?? '';

@@ -1,6 +1,7 @@
 export * from './bills.js';
 export * from './crc.js';
 export * from './denominations.js';
+export { describeReply, describeRequest } from './describe.js';
 export * from './exceptions.js';
 export * from './fault.js';
 export type { Field, Fields, Form, ValuesOf } from './field.js';
