@@ -7,15 +7,19 @@ import { Conversation } from './conversation.js';
 /** A line that is not reached within this is not there, in milliseconds. */
 const openWithinMs = 5000;
 /** Longest that an answer may take, and the silence that ends one, in milliseconds. */
-const answerWithinMs = 120;
+const answerWithinMs = 500;
 const gapMs = 15;
+/** Times that a question is asked which got no answer. */
+const maximumAskings = 3;
+/** Questions without an answer after which a machine is not there. */
+const questionsUntilMissing = 2;
 /** How long a line is listened to before anybody is polled: a machine that nobody polls says its address. */
 const listenMs = 600;
 
 const read = (
   poll: 'versionAndSerial' | 'identity' | 'numberOfGames' | 'meters' | 'currentCredits' | 'time',
   address: number,
-): LongPoll => ({ kind: 'long-poll', address, poll, data: {} }) as LongPoll;
+): LongPoll => ({ kind: 'long-poll', address, poll, data: {} });
 
 const questions = (address: number): HostMessage[] => [
   { kind: 'general-poll', address },
@@ -99,6 +103,24 @@ export async function examineLine({ url, addresses, print }: DoctorOptions): Pro
   }
 }
 
+async function ask(
+  transport: Transport,
+  ear: Ear,
+  message: HostMessage,
+  symbols: readonly WireSymbol[],
+): Promise<readonly WireSymbol[]> {
+  const isWhole = (bytes: Uint8Array): boolean => {
+    const framing = frameReply(message, bytes);
+    return framing.status === 'complete' && framing.length <= bytes.length;
+  };
+  for (let asking = 1; asking <= maximumAskings; asking += 1) {
+    transport.send(symbols);
+    const reply = await ear.listen(answerWithinMs, isWhole);
+    if (reply.length > 0) return reply;
+  }
+  return [];
+}
+
 async function examine(
   transport: Transport,
   ear: Ear,
@@ -108,16 +130,15 @@ async function examine(
 ): Promise<boolean> {
   const nobody = hostSymbols(encodeRequest({ kind: 'general-poll', address: 0 }));
   let answered = false;
+  let unanswered = 0;
   for (const message of questions(address)) {
     const symbols = [...nobody, ...hostSymbols(encodeRequest(message))];
     for (const line of conversation.host(symbols)) print(line);
-    transport.send(symbols);
-    const reply = await ear.listen(answerWithinMs, (bytes) => {
-      const framing = frameReply(message, bytes);
-      return framing.status === 'complete' && framing.length <= bytes.length;
-    });
+    const reply = await ask(transport, ear, message, symbols);
     print(reply.length === 0 ? conversation.silence() : conversation.machine(reply));
     answered ||= reply.length > 0;
+    unanswered += reply.length > 0 ? 0 : 1;
+    if (!answered && unanswered === questionsUntilMissing) break;
   }
   print(answered ? `machine ${address} is there` : `machine ${address} did not answer`);
   return answered;

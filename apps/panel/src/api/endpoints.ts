@@ -1,5 +1,15 @@
 import type { Answer, ApiClient, RequestOptions } from './client.js';
-import type { Hall, HistoryItem, Machine, Page, PendingCommand } from './types.js';
+import type {
+  AlarmRow,
+  Hall,
+  HandpayRow,
+  HistoryItem,
+  Machine,
+  Page,
+  PendingCommand,
+  SnapshotRow,
+  TransferRow,
+} from './types.js';
 
 /** Items asked for at once. */
 const listPageSize = 500;
@@ -39,6 +49,21 @@ export const readHistory = (
     `${root}/machines/${segment(machineId)}/history?limit=${historyPageSize}${cursor === null ? '' : `&cursor=${segment(cursor)}`}`,
     options,
   );
+
+/** Rows that the machine's books show; the API has all of them. */
+const bookRows = 20;
+
+export const readSnapshots = (api: ApiClient, machineId: string): Promise<Answer<Page<SnapshotRow>>> =>
+  api.get(`${root}/machines/${segment(machineId)}/snapshots?limit=${bookRows}`);
+
+export const readHandpays = (api: ApiClient, machineId: string): Promise<Answer<{ items: HandpayRow[] }>> =>
+  api.get(`${root}/machines/${segment(machineId)}/handpays`);
+
+export const readAlarms = (api: ApiClient, machineId: string): Promise<Answer<{ items: AlarmRow[] }>> =>
+  api.get(`${root}/machines/${segment(machineId)}/alarms`);
+
+export const readTransfers = (api: ApiClient, machineId: string): Promise<Answer<Page<TransferRow>>> =>
+  api.get(`${root}/transfers?machineId=${segment(machineId)}&limit=${bookRows}`);
 
 /** Asks the machine to lock or unlock its play; the machine's own answer comes as an event. */
 export const requestPlayLock = (

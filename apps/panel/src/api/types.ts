@@ -83,3 +83,33 @@ export interface PendingCommand {
   readonly commandId: string;
   readonly position?: string;
 }
+
+/** All meters of a machine at one time. */
+export interface SnapshotRow {
+  readonly id: string;
+  readonly trigger: string;
+  readonly meters: Readonly<Record<string, number>>;
+  readonly readAt: string;
+}
+
+export interface HandpayRow {
+  readonly amount: Money;
+  readonly requestedAt: string;
+  readonly resetAt: string | null;
+}
+
+export interface AlarmRow {
+  readonly kind: string;
+  readonly message: string;
+  readonly at: string;
+}
+
+/** Money between the house's account and a machine. */
+export interface TransferRow {
+  readonly id: string;
+  readonly direction: 'to-machine' | 'to-house';
+  readonly requested: Money;
+  readonly moved: Money | null;
+  readonly status: string;
+  readonly requestedAt: string;
+}

@@ -8,6 +8,7 @@ import { useSession } from '../session/session-context.js';
 import { Icon } from './icon.js';
 import { LocateMachine } from './locate-machine.js';
 import { LockControl } from './lock-control.js';
+import { MachineBooks } from './machine-books.js';
 import { MachineFacts } from './machine-facts.js';
 import { MachineHistory } from './machine-history.js';
 
@@ -56,6 +57,7 @@ export function MachinePanel({ machineId, nowMs, onOtherHall }: MachinePanelProp
         <>
           {mayLockPlay(session?.roles) && <LockControl machine={machine} />}
           <MachineFacts machine={machine} timeZone={floor.hall?.timeZone ?? 'UTC'} nowMs={nowMs} />
+          <MachineBooks machine={machine} timeZone={floor.hall?.timeZone ?? 'UTC'} />
           <MachineHistory machineId={machineId} timeZone={floor.hall?.timeZone ?? 'UTC'} />
         </>
       ) : (
