@@ -4,7 +4,7 @@ import { meter, reading } from '../../../libs/sas/src/machine/index.js';
 import { newPatron, patronStep, type Patron } from '../../../libs/sas/src/machine/patron.js';
 import { VirtualLine } from '../../../libs/sas/src/host/virtual-line.test-support.js';
 
-const machines = 50;
+const machines = Number(process.env.SAS_BENCH_MACHINES ?? 50);
 const hourMs = 3_600_000;
 const warmUpMs = 8000;
 const drainMs = 40_000;
@@ -35,15 +35,14 @@ function hourOf(seed: number, sum: Sum): void {
     },
   });
   let patron: Patron = newPatron(seed, 'bench');
-  line.run(warmUpMs);
-  line.run(hourMs, (at) => {
-    if (at % peopleEveryMs !== 0) return;
+  line.leap(warmUpMs, warmUpMs, () => undefined);
+  line.leap(hourMs, peopleEveryMs, () => {
     const step = patronStep(patron, people, line.machine(), line.epochMs);
     patron = step.patron;
     for (const input of step.inputs) line.act(input);
   });
   line.act({ input: 'end-game' });
-  line.run(drainMs);
+  line.leap(drainMs, peopleEveryMs, () => void line.act({ input: 'reset-handpay' }));
   const { meters } = line.machine().books;
   const games = line.bodies('game-played', 'game-interrupted');
   sum.games += reading(meters, meter.gamesPlayed);

@@ -69,6 +69,24 @@ describe('the conservation of credits', () => {
   });
 });
 
+describe('a reading with fewer meters than before', () => {
+  it('raises no alarm: a machine that has become silent to 6F is read by the other polls', () => {
+    const line = new VirtualLine({ unknownPolls: unknown });
+    line.run(6500);
+    line.act({ input: 'insert-bill', billCode: 4 });
+    line.run(15_000);
+    unknown.push(0x6f, 0xaf);
+    line.act({ input: 'start-game', wager: 5, win: 0 });
+    line.run(60_000);
+    unknown.length = 0;
+    line.run(320_000);
+    expect(line.bodies('meters-unbalanced', 'meter-epoch-started')).toEqual([]);
+    expect(line.bodies('meters-read').at(-1)).toMatchObject({ meters: { '00': 5, '0B': 2000 } });
+  });
+});
+
+const unknown: number[] = [];
+
 describe('an epoch of meters', () => {
   it('begins with 7A, and all meters are read anew', () => {
     const line = started();

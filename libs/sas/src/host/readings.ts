@@ -264,10 +264,13 @@ function judgeMeters(draft: TurnDraft, meters: Readonly<Record<string, number>>,
   const { machine } = draft;
   const before = machine.memory;
   if (wentBack(before.telling, meters)) return beginEpoch(draft, 'meters-decreased');
-  const residual = residualOf(meters);
   const telling = tellingOf(meters);
+  // A reading with fewer meters than the one before, on a bad line, says nothing about the sum.
+  if (!Object.keys(before.telling).every((code) => telling[code] !== undefined)) return;
+  const residual = residualOf(meters);
   const memory = { ...before, telling, residual: residual ?? before.residual };
-  if (residual === null || before.residual === null || residual === before.residual) {
+  const comparable = Object.keys(telling).length === Object.keys(before.telling).length;
+  if (residual === null || before.residual === null || !comparable || residual === before.residual) {
     write(draft, machine, { bodies: [], memory }, 'lazy');
     return;
   }

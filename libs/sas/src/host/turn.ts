@@ -135,6 +135,8 @@ function schedule(machine: MachineState, every: ReadingSchedule, elapsedMs: numb
     readMeters(machine, 'schedule');
   } else if (elapsedMs >= machine.nextClockAt) {
     machine.nextClockAt = elapsedMs + every.clockMs;
+    // A line that was bad for a while may have made the machine look as if it did not know them.
+    machine.extendedMeters = { answered: true, twin: true };
     machine.tasks = machine.realTimeEvents ? [{ poll: 'time' }] : [{ poll: 'realTimeEvents' }, { poll: 'time' }];
   }
 }

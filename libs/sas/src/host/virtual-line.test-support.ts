@@ -115,6 +115,25 @@ export class VirtualLine {
     }
   }
 
+  /** The same in leaps from one thing that happens to the next, and `each` so often: for hours. */
+  leap(forMs: number, everyMs: number, each: () => void): void {
+    const until = this.elapsedMs + forMs;
+    let nextEach = this.elapsedMs + everyMs;
+    while (this.elapsedMs < until) {
+      const onTheWire = [...this.underWay, ...this.inFlight].map(({ at }) => at);
+      const onDisk = this.journal.filter(({ urgency }) => urgency !== 'lazy').map(({ readyAt }) => readyAt);
+      const next = Math.min(until, nextEach, wakeAt(this.line), ...onTheWire, ...onDisk);
+      this.elapsedMs = Math.max(this.elapsedMs + 1, Math.ceil(next));
+      if (this.elapsedMs >= nextEach) {
+        nextEach += everyMs;
+        each();
+      }
+      this.deliver();
+      this.sync();
+      if (wakeAt(this.line) <= this.elapsedMs) this.feed({ type: 'tick' });
+    }
+  }
+
   /** The host is killed: what was not on disk, and what is on the wire to it, is gone. */
   killHost(): void {
     this.journal = [];
