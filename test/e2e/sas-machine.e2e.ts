@@ -11,6 +11,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { encodeSymbols, hostSymbols, symbolDecoder } from '#sas';
 
+import { until } from '../support/processes.js';
+
 const program = fileURLToPath(new URL('../../dist/apps/sas-machine/src/main.js', import.meta.url));
 
 interface Ready {
@@ -66,7 +68,7 @@ describe('the simulator on its own', () => {
     const host = await dial(line);
     host.write(Uint8Array.of(0x80));
     expect(await ask(host, [0x81])).toEqual([0x17]);
-    expect(printed).toContainEqual({ input: 'open-door', door: 'slot' });
+    await until(() => printed.some(({ input, door }) => input === 'open-door' && door === 'slot'));
     host.write(Uint8Array.of(0x80));
     expect(await ask(host, [0x81])).toEqual([0x11]);
     expect((await ask(host, [0x01, 0x54])).slice(0, 6)).toEqual([0x01, 0x54, 0x0b, 0x36, 0x30, 0x32]);

@@ -16,6 +16,7 @@ import {
 import { missedPollsUntilOffline } from './settings.js';
 import type { Exchange, TurnDraft } from './state.js';
 import { isCommandPoll, type Task } from './tasks.js';
+import { acknowledge } from './transfer-polls.js';
 import { proceed } from './turn.js';
 
 /** A whole, valid answer. */
@@ -96,8 +97,8 @@ function followUp(draft: TurnDraft, code: number, repeated: boolean): void {
 function hearTransferEnd({ machine }: TurnDraft): void {
   machine.nextInterrogationAt = 0;
   if (machine.memory.transfer !== null) return;
-  const acknowledge: Task = { poll: 'transfer', data: { code: 0xff, entry: { index: 0, transfer: null } } };
-  if (!machine.tasks.some(({ poll }) => poll === 'transfer')) machine.tasks = [acknowledge, ...machine.tasks];
+  const asked = machine.tasks.some(({ poll }) => poll === 'transfer');
+  if (!asked) machine.tasks = [{ poll: 'transfer', data: acknowledge }, ...machine.tasks];
 }
 
 /** Once credits moved, the meters that show them are read this soon, whatever the schedule was. */

@@ -11,7 +11,7 @@ import type {
   MeterReadingInProgress,
   Task,
 } from './tasks.js';
-import { interrogate } from './transfers.js';
+import { interrogate } from './transfer-polls.js';
 
 /** A long poll, or the general poll where `task` is null. `tried`: repeated already, in vain. */
 export interface Repeat {

@@ -5,14 +5,13 @@ import { writeAndWait } from './journalling.js';
 import type { TransferMemory } from './memory.js';
 import type { TurnDraft } from './state.js';
 import type { Task } from './tasks.js';
+import { acknowledge, interrogate } from './transfer-polls.js';
 
 /** Between two questions about a transfer that a machine has not finished, in milliseconds. */
 const askAgainMs = 1000;
 /** Times that a transfer is sent which the machine says it never took up. */
 const maximumSendings = 4;
 
-export const interrogate = { code: 0xfe, entry: { index: 0, transfer: null } } as const;
-const acknowledge = { code: 0xff, entry: { index: 0, transfer: null } } as const;
 const statusOnly = { code: 0xff, condition: 0, timeout: 0 };
 
 const toMachine = 0x00;
