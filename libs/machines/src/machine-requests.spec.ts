@@ -11,8 +11,14 @@ const request = (id: string, requestedPosition: string): Identified<MachineReque
   gatewayId: 'g1',
   hallId: 'h1',
   kind: 'lock-play',
+  parameters: {},
   deadline: '2026-01-15T13:30:30.000Z',
   settled: false,
+  expiresHere: true,
+  outcome: null,
+  detail: null,
+  requestedAt: '2026-01-15T13:30:00.000Z',
+  settledAt: null,
   requestedPosition,
 });
 
