@@ -13,7 +13,7 @@ import {
   takeAnswer,
   withoutPoll,
 } from './readings.js';
-import { missedPollsUntilOffline } from './settings.js';
+import { metersAfterCreditsMs, missedPollsUntilOffline } from './settings.js';
 import type { Exchange, TurnDraft } from './state.js';
 import { isCommandPoll, type Task } from './tasks.js';
 import { acknowledge } from './transfer-polls.js';
@@ -89,8 +89,9 @@ function followUp(draft: TurnDraft, code: number, repeated: boolean): void {
   if (code === exceptionCodes.operatorChangedOptions) introduceAgain(machine);
   if (code === exceptionCodes.transferComplete) hearTransferEnd(draft);
   if (code === exceptionCodes.handpayReset) readMeters(machine, 'handpay');
-  if (creditsMoved.has(code))
-    machine.nextMetersAt = Math.min(machine.nextMetersAt, now.elapsedMs + metersAfterCreditsMs);
+  if (!creditsMoved.has(code)) return;
+  machine.creditsMoved = true;
+  machine.nextMetersAt = Math.min(machine.nextMetersAt, now.elapsedMs + metersAfterCreditsMs);
 }
 
 /** A transfer that the host knows is asked about at once; one that it does not know is acknowledged, so that it is not in the way. */
@@ -101,8 +102,6 @@ function hearTransferEnd({ machine }: TurnDraft): void {
   if (!asked) machine.tasks = [{ poll: 'transfer', data: acknowledge }, ...machine.tasks];
 }
 
-/** Once credits moved, the meters that show them are read this soon, whatever the schedule was. */
-const metersAfterCreditsMs = 2_000;
 const creditsMoved: ReadonlySet<number> = new Set([
   exceptionCodes.billAccepted,
   exceptionCodes.gameEnded,

@@ -69,6 +69,21 @@ describe('the conservation of credits', () => {
   });
 });
 
+describe('credits that move while all meters are being read', () => {
+  it('are read again soon, not by the schedule of an empty machine', () => {
+    const line = new VirtualLine();
+    line.run(6500);
+    line.command({
+      ...{ id: '00000000-0000-4000-8000-000000000001', machineId: 'm1', kind: 'read-meters' },
+      deadline: '2026-01-15T15:00:00.000Z',
+    });
+    line.run(1000);
+    line.act({ input: 'insert-bill', billCode: 4 });
+    line.run(8000);
+    expect(line.bodies('meters-read').at(-1)).toMatchObject({ trigger: 'schedule', meters: { '0C': 2000 } });
+  });
+});
+
 describe('a reading with fewer meters than before', () => {
   it('raises no alarm: a machine that has become silent to 6F is read by the other polls', () => {
     const line = new VirtualLine({ unknownPolls: unknown });

@@ -4,7 +4,7 @@ import { denominationOfCode, meterKey, type Answer, type ResponseData } from '..
 import { settle } from './commands.js';
 import { remember, write, writeAndWait, writeFact } from './journalling.js';
 import { residualOf, scheduledOf, signed, tellingOf, wentBack } from './meter-blocks.js';
-import { maximumClockOffsetMs } from './settings.js';
+import { maximumClockOffsetMs, metersAfterCreditsMs } from './settings.js';
 import type { Draft, MachineState, TurnDraft } from './state.js';
 import {
   configurationTasks,
@@ -34,6 +34,7 @@ export function readMeters(machine: MachineState, trigger: MetersTrigger, comman
   const fullIsOnItsWay = machine.meters !== null && machine.meters.trigger !== 'schedule';
   const wanted = trigger === 'schedule' && fullIsOnItsWay && machine.meters ? machine.meters.trigger : trigger;
   const asked = commandId ?? machine.meters?.commandId;
+  machine.creditsMoved = false;
   const tasks = meterTasks(machine.extendedMeters, wanted !== 'schedule');
   machine.tasks = [...machine.tasks.filter((task) => !isMeterTask(task)), ...tasks];
   machine.meters = { trigger: wanted, meters: {}, ...(asked === undefined ? {} : { commandId: asked }) };
@@ -246,8 +247,8 @@ function finishMeters(draft: TurnDraft): void {
   const reading = machine.meters;
   machine.meters = null;
   const every = draft.line.settings.schedule;
-  machine.nextMetersAt =
-    draft.now.elapsedMs + (machine.credits > 0 ? every.metersWithCreditsMs : every.metersWithoutCreditsMs);
+  const onSchedule = machine.credits > 0 ? every.metersWithCreditsMs : every.metersWithoutCreditsMs;
+  machine.nextMetersAt = draft.now.elapsedMs + (machine.creditsMoved ? metersAfterCreditsMs : onSchedule);
   if (!reading || denomination === null || Object.keys(reading.meters).length === 0) return;
   const { commandId, ...snapshot } = reading;
   const text = JSON.stringify(scheduledOf(reading.meters));

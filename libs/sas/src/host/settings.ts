@@ -34,6 +34,8 @@ export const missedPollsUntilOffline = 5;
 export const maximumPollsPerTurn = 40;
 /** Commands that may wait for one machine. */
 export const maximumWaitingCommands = 32;
+/** Once credits moved, the meters that show them are read this soon, in milliseconds, whatever the schedule was. */
+export const metersAfterCreditsMs = 2_000;
 /** A clock further off than this is a fact, and is set. */
 export const maximumClockOffsetMs = 2000;
 

@@ -50,6 +50,8 @@ export interface MachineState {
   signatureSeed: number | null;
   credits: number;
   nextMetersAt: number;
+  /** Credits moved after the reading that is under way, or was last, began. */
+  creditsMoved: boolean;
   nextClockAt: number;
   commands: readonly MachineCommand[];
 }
@@ -161,6 +163,7 @@ function startMachine({ machineId, address }: MachineOnLine, memory: MachineMemo
     signatureSeed: null,
     credits: 0,
     nextMetersAt: at,
+    creditsMoved: false,
     nextClockAt: at,
     commands: [],
   };
