@@ -16,7 +16,9 @@ function harness() {
   return { clock, stored, node, sut: node() };
 }
 const tokenOf = (refreshed: Refreshed): string =>
-  typeof refreshed === 'object' && 'refreshToken' in refreshed ? refreshed.refreshToken : `none: ${JSON.stringify(refreshed)}`;
+  typeof refreshed === 'object' && 'refreshToken' in refreshed
+    ? refreshed.refreshToken
+    : `none: ${JSON.stringify(refreshed)}`;
 
 describe('a session', () => {
   it('goes on from token to token, each used once, at whatever node', async () => {
