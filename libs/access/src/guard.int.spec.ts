@@ -8,7 +8,7 @@ import { startAccess } from './access.test-support.js';
 import { bootstrapAdministrator } from './administrator.js';
 import { assertEveryRouteDeclaresPermission } from './declared-routes.js';
 import { AccessDecision } from './decision.js';
-import { type Office, startOffice } from './office.test-support.js';
+import { type Office, type Reply, startOffice } from './office.test-support.js';
 
 @Controller('silent')
 class SilentController {
@@ -99,6 +99,40 @@ describe('the guard', () => {
     const asked = { route: 'LIVE connect', permissions: [], rate: 'live' } as const;
     const { caller } = await sut.app.get(AccessDecision).decide({ token, source: '127.0.0.1' }, asked);
     expect(caller).toEqual({ kind: 'client', id: clientId, roles: ['integrator'], hallIds: ['h1'], name: 'A client' });
+  });
+});
+
+describe('a burst over HTTP', () => {
+  it('is answered with what is left, then 429 until the time that it says; others are served', async () => {
+    const limited = await startOffice(undefined, { limits: { read: { perSecond: 1, burst: 5 } } });
+    const [greedy, modest] = [await limited.clientToken('regulator'), await limited.clientToken('regulator')];
+    const replies: Reply[] = [];
+    for (let call = 0; call < 7; call += 1) replies.push(await limited.get('/api/v1/clients', limited.administrator));
+    for (let call = 0; call < 7; call += 1) replies.push(await limited.get('/guarded/halls-read', greedy.token));
+    const last = replies[6];
+    expect(replies.slice(0, 7).map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 429, 429]);
+    expect(replies[0]?.headers.get('ratelimit')).toBe('"read";r=4;t=1');
+    expect(last?.headers.get('ratelimit-policy')).toBe('"read";q=5;w=5');
+    expect(last?.headers.get('retry-after')).toBe('1');
+    expect(last?.body).toMatchObject({ status: 429, code: 'too_many_calls' });
+    expect((await limited.get('/api/v1/signing-keys', modest.token)).status).toBe(403);
+    limited.clock.now += 1_000;
+    expect((await limited.get('/api/v1/clients', limited.administrator)).status).toBe(200);
+    await limited.close();
+  });
+
+  it('of wrong tokens is cut off at its source; whoever is known from there goes on', async () => {
+    const limited = await startOffice(undefined, { limits: { failures: { perSecond: 1, burst: 3 } } });
+    const { token } = await limited.clientToken('regulator');
+    expect((await limited.get('/guarded/halls-read', token)).status).toBe(200);
+    const statuses: number[] = [];
+    for (let guess = 0; guess < 5; guess += 1)
+      statuses.push((await limited.get('/guarded/halls-read', `a.b.${guess}`)).status);
+    expect(statuses).toEqual([401, 401, 401, 429, 429]);
+    const signIn = await limited.post('/auth/login', { login: 'admin', password: 'whatever it is' });
+    expect(signIn.body).toMatchObject({ status: 429, code: 'too_many_failures' });
+    expect((await limited.get('/guarded/halls-read', token)).status).toBe(200);
+    await limited.close();
   });
 });
 

@@ -3,7 +3,8 @@ import { Controller, Get, type Type } from '@nestjs/common';
 import { RequirePermission } from '#http';
 import { permissions } from '#kernel';
 
-import { type AccessApplication, startAccess } from './access.test-support.js';
+import type { AccessOptions } from './access.module.js';
+import { type AccessApplication, cheaply, startAccess } from './access.test-support.js';
 import { bootstrapAdministrator } from './administrator.js';
 
 /** One route a permission: `/guarded/wallets:deposit`. */
@@ -33,9 +34,12 @@ export interface Office extends AccessApplication {
   readonly staffToken: (role: string, login: string, hallIds?: unknown) => Promise<string>;
 }
 
-export async function startOffice(controllers: Type[] = [GuardedController]): Promise<Office> {
+export async function startOffice(
+  controllers: Type[] = [GuardedController],
+  options: Partial<AccessOptions> = {},
+): Promise<Office> {
   const clock = { now: Date.now() };
-  const application = await startAccess(controllers, () => new Date(clock.now));
+  const application = await startAccess(controllers, () => new Date(clock.now), { ...cheaply, ...options });
   const call = caller(application.url);
   const get: Office['get'] = (path, token) => call('GET', path, undefined, token);
   const post: Office['post'] = (path, body, token) => call('POST', path, body, token);

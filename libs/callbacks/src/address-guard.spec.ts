@@ -27,6 +27,23 @@ const disguises = [
   'https://[::ffff:a9fe:a9fe]/',
   'https://[64:ff9b::7f00:1]/',
   'https://[2002:7f00:1::]/',
+  'https://[64:ff9b:1::7f00:1]/',
+  'https://[::7f00:1]/',
+  'https://[::127.0.0.1]/',
+  'https://[::ffff:0:7f00:1]/',
+  'https://[2001:0:4136:e378:8000:63bf:3fff:fdd2]/',
+  'https://[fec0::1]/',
+  'https://[ff02::1]/',
+  'https://[::]/',
+  'https://[0:0:0:0:0:ffff:127.0.0.1]/',
+  'https://017700000001/',
+  'https://0x7f000001/',
+  'https://0x7f.0.0x0.1/',
+  'https://127.0.0.1:443/',
+  'https://①②⑦.⓪.⓪.①/',
+  'https://198.18.0.1/',
+  'https://192.0.0.1/',
+  'https://240.0.0.1/',
   'https://[fe80::1]/',
   'https://[fd00::1]/',
   'https://0.0.0.0/',
@@ -75,6 +92,40 @@ describe('the address guard', () => {
       new Promise((done) => guard.lookup('http:')('localhost', { all: true }, (error, found) => done(error ?? found)));
     expect(await looked(strict)).toBeInstanceOf(AddressRefused);
     expect(await looked(demo)).toEqual(expect.arrayContaining([expect.objectContaining({ address: '127.0.0.1' })]));
+  });
+
+  it('is not fooled by a name that changes its answer after it was registered', async () => {
+    const answers = ['93.184.216.34', '127.0.0.1', '::ffff:127.0.0.1', '64:ff9b::7f00:1', '2606:4700::1111'];
+    const guard = new AddressGuard([], (_, __, done) => {
+      const address = answers.shift() ?? '';
+      done(null, [{ address, family: address.includes(':') ? 6 : 4 }]);
+    });
+    const connectsTo = (): Promise<unknown> =>
+      new Promise((done) =>
+        guard.lookup('https:')('rebinding.example', {}, (error, address) => done(error ? error.name : address)),
+      );
+    expect(await codeOf(guard, 'https://rebinding.example/hook')).toBe('usable');
+    const connected = [];
+    for (let attempt = 0; attempt < 5; attempt += 1) connected.push(await connectsTo());
+    expect(connected).toEqual([
+      '93.184.216.34',
+      'AddressRefused',
+      'AddressRefused',
+      'AddressRefused',
+      '2606:4700::1111',
+    ]);
+  });
+
+  it('takes of several answers only those that may be reached', async () => {
+    const found = ['10.0.0.1', '93.184.216.34', '::1'].map((address) => ({
+      address,
+      family: address.includes(':') ? 6 : 4,
+    }));
+    const guard = new AddressGuard([], (_, __, done) => done(null, found));
+    const looked = await new Promise((done) =>
+      guard.lookup('https:')('mixed.example', { all: true }, (error, addresses) => done(error ?? addresses)),
+    );
+    expect(looked).toEqual([{ address: '93.184.216.34', family: 4 }]);
   });
 
   it('refuses an allow list that it cannot read', () => {

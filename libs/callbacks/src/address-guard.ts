@@ -1,9 +1,16 @@
-import { lookup as resolve, type LookupAddress } from 'node:dns';
+import { lookup, type LookupAddress, type LookupAllOptions } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 
 import ipaddr from 'ipaddr.js';
 
 import { DomainError } from '#kernel';
+
+/** As `dns.lookup` with `all`. */
+export type Resolve = (
+  hostname: string,
+  options: LookupAllOptions,
+  done: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void;
 
 export type CallbackProtocol = 'http:' | 'https:';
 type AddressRange = ReturnType<typeof ipaddr.parseCIDR>;
@@ -29,7 +36,10 @@ export class AddressGuard {
    * @param allowed addresses or ranges in CIDR notation (`CALLBACKS_ALLOW`), such as `127.0.0.0/8`
    * @throws {TypeError} one of them is neither
    */
-  constructor(allowed: readonly string[]) {
+  constructor(
+    allowed: readonly string[],
+    private readonly resolve: Resolve = lookup,
+  ) {
     this.allowed = allowed.map(rangeOf);
   }
 
@@ -37,7 +47,7 @@ export class AddressGuard {
     if (!ipaddr.isValid(address)) return false;
     const parsed = ipaddr.process(address);
     const isAllowed = this.allowed.some((range) => parsed.kind() === range[0].kind() && parsed.match(range));
-    return isAllowed || (protocol === 'https:' && parsed.range() === 'unicast');
+    return isAllowed || (protocol === 'https:' && isPublic(parsed));
   }
 
   /**
@@ -52,7 +62,7 @@ export class AddressGuard {
   /** The connect-time check: resolves a name to the addresses that may be reached, and to nothing else. */
   lookup(protocol: CallbackProtocol): LookupFunction {
     return (hostname, options, callback) => {
-      resolve(hostname, { ...options, all: true }, (error, addresses) => {
+      this.resolve(hostname, { ...options, all: true }, (error, addresses) => {
         if (error) return callback(error, '');
         const reachable = addresses.filter(({ address }) => this.mayReach(address, protocol));
         const [first] = reachable;
@@ -75,11 +85,23 @@ export class AddressGuard {
       throw refused(`The address ${url.hostname} cannot be used.`);
     }
     if (url.protocol === 'https:' || ipaddr.isValid(withoutBrackets(url.hostname))) return;
-    const addresses = await addressesOf(url.hostname);
+    const addresses = await this.addressesOf(url.hostname);
     if (addresses.length === 0 || addresses.some(({ address }) => !this.mayReach(address, 'http:')))
       throw refused('The URL must begin with https://.');
   }
+
+  private addressesOf(hostname: string): Promise<LookupAddress[]> {
+    return new Promise((done) =>
+      this.resolve(hostname, { all: true }, (error, addresses) => done(error ? [] : addresses)),
+    );
+  }
 }
+
+/** All of the public IPv6 network (RFC 4291). What lies outside, such as IPv4 addresses in `::/96`, is nobody's to reach. */
+const globalUnicast = ipaddr.parseCIDR('2000::/3');
+
+const isPublic = (address: ReturnType<typeof ipaddr.process>): boolean =>
+  address.range() === 'unicast' && (address.kind() === 'ipv4' || address.match(globalUnicast));
 
 function usableUrl(text: string): URL {
   if (!URL.canParse(text)) throw invalid('This is not a URL.');
@@ -91,9 +113,6 @@ function usableUrl(text: string): URL {
 }
 
 const protocolOf = (protocol: string): CallbackProtocol => (protocol === 'https:' ? 'https:' : 'http:');
-
-const addressesOf = (hostname: string): Promise<LookupAddress[]> =>
-  new Promise((done) => resolve(hostname, { all: true }, (error, addresses) => done(error ? [] : addresses)));
 
 const withoutBrackets = (hostname: string): string => hostname.replace(/^\[|\]$/g, '');
 

@@ -74,6 +74,21 @@ describe('sending over HTTP', () => {
     expect(receiver.requests).toEqual([]);
   });
 
+  it('connects to nothing inner by a name that was public before', async () => {
+    const guard = new AddressGuard([], (_, __, done) => done(null, [{ address: '127.0.0.1', family: 4 }]));
+    const strict = new HttpSender(guard);
+    const outcome = await strict.send(`https://rebound.example:${receiver.port}/`, message, never);
+    await strict.close();
+    expect(outcome).toEqual({ error: expect.stringContaining('ADDRESS_REFUSED') });
+    expect(receiver.requests).toEqual([]);
+  });
+
+  it.each([301, 302, 303, 307, 308])('follows no redirect to an inner address: %i', async (status) => {
+    receiver.answer = (response) => response.writeHead(status, { location: 'http://169.254.169.254/latest' }).end();
+    expect(await sender.send(receiver.url, message, never)).toEqual({ status });
+    expect(receiver.requests).toHaveLength(1);
+  });
+
   it('reaches an allowed address by its name', async () => {
     const outcome = await sender.send(`http://localhost:${receiver.port}/`, message, never);
     expect(outcome).toEqual({ status: 204 });
