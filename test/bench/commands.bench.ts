@@ -1,7 +1,7 @@
 import { type BareAppend, startBareAppend } from './bare-append.js';
 import { closedLoop, type ClosedLoopResult, openLoop } from './load.js';
 import { describeMachine } from './machine.js';
-import { numbersFrom } from './options.js';
+import { numbersFrom } from '../support/options.js';
 import { type BenchPlatform, startPlatform } from './platform.js';
 import { processorMs } from './process-usage.js';
 import { median, percentile, rounded } from './statistics.js';

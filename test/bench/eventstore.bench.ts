@@ -7,7 +7,7 @@ import { measureReads } from './eventstore/reads.js';
 import { startBare, startEngine } from './eventstore/servers.js';
 import { measureSubscribers } from './eventstore/subscribers.js';
 import { describeMachine } from './machine.js';
-import { numbersFrom } from './options.js';
+import { numbersFrom } from '../support/options.js';
 
 /**
  * The embedded event store through the official client, in turn with a bare grpc-js server that gives canned answers:

@@ -5,7 +5,7 @@ import { startDemo } from '../support/demo.js';
 import { until } from '../support/processes.js';
 import { BareTimers } from './bare-timers.js';
 import { describeMachine } from './machine.js';
-import { numbersFrom } from './options.js';
+import { numbersFrom } from '../support/options.js';
 import { rounded } from './statistics.js';
 
 /**

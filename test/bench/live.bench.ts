@@ -2,7 +2,7 @@ import { io, type Socket } from 'socket.io-client';
 
 import { openLoop } from './load.js';
 import { describeMachine } from './machine.js';
-import { numbersFrom } from './options.js';
+import { numbersFrom } from '../support/options.js';
 import { type BenchPlatform, startPlatform } from './platform.js';
 import { percentile, rounded } from './statistics.js';
 import { WalletCommands } from './wallet-commands.js';

@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Api } from '../support/api.js';
 import { type Demo, startDemo } from '../support/demo.js';
 import { describeMachine } from './machine.js';
-import { numbersFrom } from './options.js';
+import { numbersFrom } from '../support/options.js';
 import { applicationsBelow, residentAnonymousBytes } from './process-usage.js';
 import { rounded } from './statistics.js';
 

@@ -15,6 +15,8 @@ export interface BenchPlatform {
   readonly url: string;
   readonly hallId: string;
   readonly token: string;
+  /** Of another client with the same rights. */
+  readonly otherToken: string;
   readonly playerIds: readonly string[];
   /** Of the platform's process. */
   readonly pid: number;
@@ -33,9 +35,9 @@ export async function startPlatform(
   const folder = await mkdtemp(join(tmpdir(), 'bench-'));
   const port = await freePort();
   const program = runProgram('launcher/src/main.js', ['--no-demo'], {
-    ...env,
     // One client is the whole load: what is measured is the platform, not the limit.
     RATE_LIMITS: 'read=100000,write=100000,live=100000,open=100000,total=100000',
+    ...env,
     PORT: `${port}`,
     DATA_DIR: join(folder, 'data'),
   });
@@ -67,7 +69,7 @@ async function prepareHall(
   url: string,
   firstPassword: string,
   players: number,
-): Promise<Pick<BenchPlatform, 'hallId' | 'token' | 'playerIds'>> {
+): Promise<Pick<BenchPlatform, 'hallId' | 'token' | 'otherToken' | 'playerIds'>> {
   const password = randomBytes(12).toString('base64url');
   const firstSignIn = { login: 'admin', password: firstPassword, newPassword: password };
   const administrator = await Api.ofStaff(url, firstSignIn);
@@ -77,18 +79,24 @@ async function prepareHall(
     timeZone: 'Europe/Sofia',
     dayStart: '06:00',
   });
-  const client = await create<{ clientId: string; clientSecret: string }>(administrator, 'clients', {
-    name: 'Bench integrator',
-    role: 'integrator',
-    hallIds: [hallId],
-  });
-  const integrator = await Api.ofClient(url, { clientId: client.clientId, clientSecret: client.clientSecret });
+  const integrators: Api[] = [];
+  for (const name of ['Bench integrator', 'Another integrator']) {
+    const wanted = { name, role: 'integrator', hallIds: [hallId] };
+    const { clientId, clientSecret } = await create<{ clientId: string; clientSecret: string }>(
+      administrator,
+      'clients',
+      wanted,
+    );
+    integrators.push(await Api.ofClient(url, { clientId, clientSecret }));
+  }
+  const [integrator, other] = integrators;
+  if (!integrator || !other) throw new Error('There are no integrators.');
   const playerIds: string[] = [];
   for (let number = 1; number <= players; number += 1) {
     const player = { hallId, name: `Player ${number}` };
     playerIds.push((await create<{ playerId: string }>(integrator, 'players', player)).playerId);
   }
-  return { hallId, token: integrator.token, playerIds };
+  return { hallId, token: integrator.token, otherToken: other.token, playerIds };
 }
 
 async function create<T>(api: Api, collection: string, body: object): Promise<T> {

@@ -1,8 +1,10 @@
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { type Gate, type GuardedRoute, permissionDenied } from '#http';
+import type { Caller } from '#kernel';
 
 import { type AccessDecision, type Admitted, type Asked, type Presented, rateHeaders } from './decision.js';
+import type { FairShare } from './fair-share.js';
 
 const scheme = 'bearer ';
 const hallParameter = 'hallId';
@@ -11,6 +13,7 @@ const hallParameter = 'hallId';
 export function accessGate(
   decision: AccessDecision,
   certifiedClient: (request: FastifyRequest) => string | null | undefined,
+  share: FairShare,
 ): Gate {
   const asks = new WeakMap<GuardedRoute, Omit<Asked, 'hallId'>>();
   const askOf = (route: GuardedRoute): Omit<Asked, 'hallId'> | undefined => {
@@ -36,16 +39,35 @@ export function accessGate(
       source: request.source,
       certifiedClient: certifiedClient(request),
     };
-    const admit = ({ caller, rate }: Admitted): void => {
+    const admit = ({ caller, rate }: Admitted): Promise<void> | undefined => {
       request.caller = caller;
       if (rate) reply.headers(rateHeaders(route.rate, decision.limitOf(route.rate), rate));
+      return turn(share, caller, route, reply);
     };
     const hallId = hallOf(request);
     const decided = decision.decide(presented, hallId === undefined ? asked : { ...asked, hallId });
     if (decided instanceof Promise) return decided.then(admit);
-    admit(decided);
-    return undefined;
+    return admit(decided);
   };
+}
+
+/** Gateways wait for commands on purpose, so theirs take no turns. */
+function turn(
+  share: FairShare,
+  { kind, id }: Caller,
+  { rate }: GuardedRoute,
+  reply: FastifyReply,
+): Promise<void> | undefined {
+  if (rate === 'internal') return undefined;
+  const key = `${kind}:${id}`;
+  const entering = share.enter(key);
+  const leaveAtTheEnd = (): void => {
+    if (reply.raw.closed) share.leave(key);
+    else reply.raw.once('close', () => share.leave(key));
+  };
+  if (entering) return entering.then(leaveAtTheEnd);
+  leaveAtTheEnd();
+  return undefined;
 }
 
 function tokenOf({ headers: { authorization } }: FastifyRequest): string | undefined {

@@ -26,6 +26,7 @@ import { ClientCommands } from './clients.commands.js';
 import { ClientsController } from './clients.controller.js';
 import { routeAccessCommands } from './access.routes.js';
 import { AccessDecision } from './decision.js';
+import { FairShare } from './fair-share.js';
 import { LiveCallers } from './live-callers.js';
 import { PasswordVault } from './password-vault.js';
 import type { PasswordCost } from './passwords.js';
@@ -107,7 +108,9 @@ export class AccessModule implements OnModuleInit, OnModuleDestroy {
   onModuleInit(): void {
     routeAccessCommands(this.router, this.clients, this.staff);
     const certifiedClient = this.gate.certifiedClient ?? (() => undefined);
-    this.host.httpAdapter.getInstance<FastifyInstance>().gates.use(accessGate(this.decision, certifiedClient));
+    this.host.httpAdapter
+      .getInstance<FastifyInstance>()
+      .gates.use(accessGate(this.decision, certifiedClient, new FairShare(Date.now)));
     const refresh = (): void => void this.keys.refresh().catch(() => undefined);
     this.refreshing = setInterval(refresh, refreshEveryMs).unref();
   }

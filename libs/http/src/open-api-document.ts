@@ -31,7 +31,10 @@ const problemResponse = {
   content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
 };
 
-/** Adds what all operations share: the problem answer, and a token unless the operation is open. */
+/** Every refusal that any operation may answer; anything else would be a fault of ours. 405 belongs to addresses, not operations. */
+const problemStatuses = [400, 401, 403, 404, 408, 409, 412, 413, 414, 415, 422, 429, 431, 503];
+
+/** Adds what all operations share: the problem answers, and a token unless the operation is open. */
 export function completeDocument(document: OpenAPIObject): OpenAPIObject {
   const { components, paths } = document;
   document.components = { ...components, schemas: { ...components?.schemas, Problem: problemSchema } };
@@ -45,7 +48,8 @@ export function completeDocument(document: OpenAPIObject): OpenAPIObject {
 }
 
 function completeOperation(operation: Operation): void {
-  operation.responses = { ...operation.responses, default: problemResponse };
+  const problems = Object.fromEntries(problemStatuses.map((status) => [status.toString(), problemResponse]));
+  operation.responses = { ...problems, ...operation.responses };
   operation.security ??= [{ bearer: [] }];
   if (operation.parameters) operation.parameters = withoutRepeats(operation.parameters);
 }

@@ -101,8 +101,10 @@ describe('the documentation', () => {
   });
 
   it('shows problems everywhere and open routes as open', () => {
+    const problem = { content: { 'application/problem+json': expect.anything() } };
     for (const path of Object.values(document.paths))
-      for (const operation of Object.values(path)) expect(operation.responses).toHaveProperty('default');
+      for (const operation of Object.values(path))
+        expect(operation.responses).toMatchObject({ 400: problem, 429: problem, 503: problem });
     expect(document.paths['/health/live']?.['get']?.security).toEqual([{}]);
     expect(document.components).toHaveProperty('schemas.Problem');
   });

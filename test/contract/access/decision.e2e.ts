@@ -11,6 +11,7 @@ import { liveCommands } from '../../../apps/platform/src/live-commands.js';
 import { topicPermissions } from '../../../libs/live/src/protocol.js';
 import { type AccessOffice, startAccessOffice, tokenFaults } from '../../support/access-office.js';
 import { Api } from '../../support/api.js';
+import { unlimitedRates } from '../../support/fuzz-api.js';
 import { addressOf, type Operation, readOperations, routeOf } from '../../support/open-api.js';
 import { permissionsPage } from '../../support/permissions-page.js';
 
@@ -18,9 +19,6 @@ const startMs = 120_000;
 /** Of all halls at once, so not for callers of some, whatever their role. */
 const ofAllHalls = ['GET /audit/log/tile/entries/{path}'];
 const nowhere = '00000000-0000-4000-8000-000000000000';
-const unlimited = ['read', 'write', 'internal', 'live', 'sign-in', 'open', 'failures', 'total']
-  .map((name) => `${name}=100000`)
-  .join(',');
 
 let office: AccessOffice;
 let operations: Operation[];
@@ -31,7 +29,7 @@ let own: Record<string, string>;
 let other: Record<string, string>;
 
 beforeAll(async () => {
-  office = await startAccessOffice(2, { RATE_LIMITS: unlimited });
+  office = await startAccessOffice(2, { RATE_LIMITS: unlimitedRates });
   const [url = ''] = office.urls;
   operations = await readOperations(url);
   guarded = operations.filter(({ permission }) => permission !== undefined);

@@ -1,0 +1,74 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { FairShare } from './fair-share.js';
+
+function harness() {
+  const clock = { now: 10_000 };
+  const sut = new FairShare(() => clock.now);
+  let running = 0;
+  const enter = (key: string, times = 1): void => {
+    for (let request = 0; request < times; request += 1) {
+      const entering = sut.enter(key);
+      if (entering) void entering.then(() => (running += 1));
+      else running += 1;
+    }
+  };
+  return { clock, sut, enter, running: () => running };
+}
+const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+describe('a fair share', () => {
+  it('is everything for whoever is alone', () => {
+    const { enter, running } = harness();
+    enter('a', 500);
+    expect(running()).toBe(500);
+  });
+
+  it('is a few at a time while others are about, and the rest takes turns', async () => {
+    const { sut, enter, running } = harness();
+    enter('modest');
+    enter('greedy', 50);
+    expect(running()).toBe(1 + 8);
+    for (let left = 1; left <= 42; left += 1) {
+      sut.leave('greedy');
+      await settle();
+      expect(running()).toBe(1 + 8 + left);
+    }
+  });
+
+  it('lets another in at once, whoever waits', () => {
+    const { enter, running } = harness();
+    enter('modest');
+    enter('greedy', 50);
+    enter('modest', 3);
+    enter('third');
+    expect(running()).toBe(1 + 8 + 3 + 1);
+  });
+
+  it('is everything again when the others have gone for a second', async () => {
+    const { sut, clock, enter, running } = harness();
+    enter('modest');
+    enter('greedy', 50);
+    clock.now += 1_000;
+    sut.leave('greedy');
+    await settle();
+    expect(running()).toBe(1 + 50);
+  });
+
+  it('refuses when too many of one wait', () => {
+    const { enter } = harness();
+    enter('modest');
+    enter('greedy', 8 + 1_000);
+    expect(() => enter('greedy')).toThrow('1000 calls of this caller wait already.');
+    expect(() => enter('modest')).not.toThrow();
+  });
+
+  it('forgets whoever has left', () => {
+    const { sut, enter, running } = harness();
+    enter('a');
+    sut.leave('a');
+    sut.leave('a');
+    enter('a', 2);
+    expect(running()).toBe(3);
+  });
+});

@@ -1,0 +1,73 @@
+import { fork } from 'node:child_process';
+
+import { Api } from '../support/api.js';
+import { measureDecision } from './access-decision.js';
+import { closedLoop, openLoop } from './load.js';
+import { describeMachine } from './machine.js';
+import { numbersFrom } from '../support/options.js';
+import { type BenchPlatform, startPlatform } from './platform.js';
+import { median, percentile, rounded } from './statistics.js';
+
+/**
+ * What the decision costs, and what a burst of one client does to another: `--calls` decisions; `--rounds` of `--seconds`
+ * each, in which one client reads at `--per-second`, alone and then beside another that asks as fast as it can.
+ */
+const options = numbersFrom({ calls: 200_000, rounds: 5, seconds: 6, 'per-second': 50, greedy: 64 });
+
+interface BurstRound {
+  readonly aloneMs: number;
+  readonly besideMs: number;
+  readonly answered: number;
+  readonly refused: number;
+}
+
+/** In a process of its own, so that it is the platform that is slowed, and not the one who measures. */
+async function flooding({ url, token }: Api, path: string): Promise<Pick<BurstRound, 'answered' | 'refused'>> {
+  const args = [`${url}${path}`, token, `${options.greedy}`, `${options.seconds}`];
+  const child = fork('test/bench/greedy-client.ts', args, { execArgv: ['--import', './scripts/typescript.mjs'] });
+  return new Promise((resolve, reject) => {
+    child.once('message', (counted) => resolve(counted as Pick<BurstRound, 'answered' | 'refused'>));
+    child.once('error', reject);
+  });
+}
+
+async function round(modest: Api, greedy: Api, hallId: string): Promise<BurstRound> {
+  const path = `/api/v1/halls/${hallId}`;
+  const read = async (): Promise<void> => {
+    const { status } = await modest.get(path);
+    if (status !== 200) throw new Error(`The modest client was answered ${status}.`);
+  };
+  const alone = await openLoop(read, options['per-second'], options.seconds);
+  const flood = flooding(greedy, path);
+  const beside = await openLoop(read, options['per-second'], options.seconds);
+  return { aloneMs: percentile(alone, 0.99), besideMs: percentile(beside, 0.99), ...(await flood) };
+}
+
+async function measureBursts(platform: BenchPlatform): Promise<void> {
+  const { url, hallId } = platform;
+  const modest = new Api(url, platform.token);
+  const greedy = new Api(url, platform.otherToken);
+  await closedLoop(() => modest.get(`/api/v1/halls/${hallId}`), 4, 2);
+  const ratios: number[] = [];
+  for (let number = 1; number <= options.rounds; number += 1) {
+    const { aloneMs, besideMs, answered, refused } = await round(modest, greedy, hallId);
+    ratios.push(besideMs / aloneMs);
+    console.log(
+      `round ${number}: p99 ${rounded(aloneMs, 1)} ms alone, ${rounded(besideMs, 1)} ms beside a burst of ${rounded(answered)} ` +
+        `of which ${rounded(refused)} were refused: ratio ${rounded(besideMs / aloneMs, 2)}`,
+    );
+  }
+  console.log(`\nratio of p99, median of ${options.rounds} rounds: ${rounded(median(ratios), 2)} (aim: 1.5 or less)`);
+}
+
+console.log(`bench:access on ${describeMachine()}`);
+const { first, then } = await measureDecision(options.calls);
+console.log(
+  `the decision: ${rounded(first, 1)} µs of processor for the first call of a token, then ${rounded(then, 2)} µs (aim: under 60)`,
+);
+const platform = await startPlatform(1, { RATE_LIMITS: 'sign-in=1000' });
+try {
+  await measureBursts(platform);
+} finally {
+  await platform.stop();
+}
