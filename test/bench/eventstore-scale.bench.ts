@@ -5,7 +5,7 @@ import { START } from '@eventstore/db-client';
 import { benchEvent } from './eventstore/appends.js';
 import { type BenchServer, processorUsEach, startEngine } from './eventstore/servers.js';
 import { describeMachine } from './machine.js';
-import { numbersFrom } from './options.js';
+import { numbersFrom } from '../support/options.js';
 import { processorMs, residentAnonymousBytes } from './process-usage.js';
 import { rounded } from './statistics.js';
 

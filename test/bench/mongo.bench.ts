@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { type Collection, MongoClient } from 'mongodb';
 
 import { describeMachine } from './machine.js';
-import { numbersFrom } from './options.js';
+import { numbersFrom } from '../support/options.js';
 import { processorMs, residentAnonymousBytes } from './process-usage.js';
 import { percentile, rounded } from './statistics.js';
 

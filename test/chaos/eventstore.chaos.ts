@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { numbersFrom } from '../bench/options.js';
+import { numbersFrom } from '../support/options.js';
 import { percentile, rounded } from '../bench/statistics.js';
 import { killUnderLoad } from './eventstore/kill-rounds.js';
 
