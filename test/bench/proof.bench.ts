@@ -11,7 +11,7 @@ import { inclusionProof, LogWriter, noteSigner, TileReader, verifyLog } from '#t
 
 import { eventsUpTo } from '../../libs/tamper-log/src/events.test-support.js';
 import { describeMachine } from './machine.js';
-import { numbersFrom } from './options.js';
+import { numbersFrom } from '../support/options.js';
 import { median, percentile, rounded } from './statistics.js';
 
 /**
