@@ -7,16 +7,21 @@ import { LocateMachine } from './components/locate-machine.js';
 import { ProblemNotice } from './components/problem-notice.js';
 import { Skeleton } from './components/skeleton.js';
 import { chooseHall, useChosenHall } from './hall/chosen-hall.js';
+import { AccessPage } from './pages/access-page.js';
 import { HallShell } from './pages/hall-shell.js';
 import { HallsPage } from './pages/halls-page.js';
 import { SignInPage } from './pages/sign-in-page.js';
 import { navigate, useRoute } from './routing/navigation.js';
 import type { Route } from './routing/route.js';
+import { mayManageAccess } from './session/roles.js';
 import { useSession } from './session/session-context.js';
 
 export function App() {
   const { session } = useSession();
-  return session ? <SignedIn key={session.token} /> : <SignInPage />;
+  const route = useRoute();
+  if (!session) return <SignInPage />;
+  if (route.page === 'access' && mayManageAccess(session.roles)) return <AccessPage section={route.section} />;
+  return <SignedIn key={session.token} />;
 }
 
 function SignedIn() {

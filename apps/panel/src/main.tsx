@@ -10,6 +10,7 @@ import './styles/floor.css';
 import './styles/tile.css';
 import './styles/machine.css';
 import './styles/pages.css';
+import './styles/access.css';
 
 const element = document.getElementById('panel');
 if (!element) throw new Error('index.html has no #panel');

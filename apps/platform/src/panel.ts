@@ -18,7 +18,7 @@ const contentSecurityPolicy = [
 ].join('; ');
 
 /** Pages of the panel; each is the one document, which reads the address itself. */
-const pages = ['/', '/halls', '/halls/:hallId', '/halls/:hallId/alarms', '/machines/:machineId'];
+const pages = ['/', '/halls', '/halls/:hallId', '/halls/:hallId/alarms', '/machines/:machineId', '/access/:section'];
 
 /** Everything that belongs to the panel. */
 export const panelPaths: readonly string[] = ['/assets', ...pages];

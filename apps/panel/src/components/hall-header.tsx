@@ -3,6 +3,7 @@ import { formatCount, formatMoney } from '../format/money.js';
 import { useHall } from '../hall/hall-context.js';
 import { useNow } from '../hall/use-now.js';
 import { Link, useRoute } from '../routing/navigation.js';
+import { mayManageAccess } from '../session/roles.js';
 import { useSession } from '../session/session-context.js';
 import { Brand } from './brand.js';
 import { ConnectionBadge } from './connection-badge.js';
@@ -75,6 +76,7 @@ function Total({ name, value }: { readonly name: string; readonly value: string 
 function Navigation() {
   const route = useRoute();
   const { hallId, alarms } = useHall();
+  const { session } = useSession();
   const waiting = alarms.filter(({ seen }) => !seen).length;
   const onFloor = route.page === 'floor' || route.page === 'machine';
   return (
@@ -91,6 +93,7 @@ function Navigation() {
           </span>
         )}
       </Link>
+      {mayManageAccess(session?.roles) && <Link to={{ page: 'access', section: 'clients' }}>Access</Link>}
     </nav>
   );
 }

@@ -3,6 +3,7 @@ import { Brand } from '../components/brand.js';
 import { EmptyState } from '../components/empty-state.js';
 import { formatCount, formatMoney } from '../format/money.js';
 import { Link } from '../routing/navigation.js';
+import { mayManageAccess } from '../session/roles.js';
 import { useSession } from '../session/session-context.js';
 
 /** Which hall to look at. */
@@ -13,6 +14,11 @@ export function HallsPage({ halls }: { readonly halls: readonly Hall[] }) {
       <header className="header">
         <div className="header-top">
           <Brand />
+          {mayManageAccess(session?.roles) && (
+            <nav className="navigation" aria-label="Pages">
+              <Link to={{ page: 'access', section: 'clients' }}>Access</Link>
+            </nav>
+          )}
           <div className="header-person">
             <span className="header-name">{session?.login}</span>
             <button type="button" className="button button-quiet" onClick={() => end()}>

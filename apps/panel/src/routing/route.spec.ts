@@ -9,16 +9,24 @@ describe('the panel’s addresses', () => {
     { page: 'floor', hallId: 'sofia' },
     { page: 'alarms', hallId: 'a/b' },
     { page: 'machine', machineId: 'm 1%' },
+    { page: 'access', section: 'clients' },
+    { page: 'access', section: 'keys' },
   ])('%p is read back from its path', (route) => {
     expect(parseRoute(pathOf(route))).toEqual(route);
   });
 
-  it.each(['/nowhere', '/halls/h/x', '/machines', '/machines/m/more', '/halls/h/alarms/more'])(
-    '%s has no page',
-    (path) => {
-      expect(parseRoute(path)).toEqual({ page: 'unknown' });
-    },
-  );
+  it.each([
+    '/nowhere',
+    '/halls/h/x',
+    '/machines',
+    '/machines/m/more',
+    '/access',
+    '/access/kings',
+    '/access/staff/x',
+    '/halls/h/alarms/more',
+  ])('%s has no page', (path) => {
+    expect(parseRoute(path)).toEqual({ page: 'unknown' });
+  });
 
   it('bears what cannot be decoded', () => {
     expect(parseRoute('/machines/%E0%A4%A')).toEqual({ page: 'machine', machineId: '%E0%A4%A' });

@@ -5,7 +5,11 @@ export type Route =
   | { readonly page: 'floor'; readonly hallId: string }
   | { readonly page: 'alarms'; readonly hallId: string }
   | { readonly page: 'machine'; readonly machineId: string }
+  | { readonly page: 'access'; readonly section: AccessSection }
   | { readonly page: 'unknown' };
+
+const accessSections = ['clients', 'staff', 'keys'] as const;
+export type AccessSection = (typeof accessSections)[number];
 
 /** Reads a URL's path; what has no page is `unknown`. */
 export function parseRoute(path: string): Route {
@@ -17,6 +21,8 @@ export function parseRoute(path: string): Route {
   if (first === 'halls' && second !== undefined && third === 'alarms') return { page: 'alarms', hallId: second };
   if (first === 'machines' && second !== undefined && third === undefined)
     return { page: 'machine', machineId: second };
+  const section = accessSections.find((each) => each === second);
+  if (first === 'access' && section !== undefined && third === undefined) return { page: 'access', section };
   return { page: 'unknown' };
 }
 
@@ -32,6 +38,8 @@ export function pathOf(route: Route): string {
       return `/halls/${encodeURIComponent(route.hallId)}`;
     case 'alarms':
       return `/halls/${encodeURIComponent(route.hallId)}/alarms`;
+    case 'access':
+      return `/access/${route.section}`;
     case 'machine':
       return `/machines/${encodeURIComponent(route.machineId)}`;
   }

@@ -7,3 +7,9 @@ const mayLock: readonly Role[] = ['integrator', 'manager', 'administrator'];
 
 /** Whether to offer locking. What is done, the platform decides. */
 export const mayLockPlay = (roles: readonly Role[] = []): boolean => roles.some((role) => mayLock.includes(role));
+
+/** The same for `access:write`. */
+const mayManage: readonly Role[] = ['administrator'];
+
+/** Whether to offer the pages of access. What is done, the platform decides. */
+export const mayManageAccess = (roles: readonly Role[] = []): boolean => roles.some((role) => mayManage.includes(role));
