@@ -163,8 +163,11 @@ async function send(
   });
   const contentType = response.headers.get('content-type') ?? '';
   const text = await response.text();
-  return { status: response.status, contentType, body: contentType.includes('json') ? JSON.parse(text) : text };
+  return { status: response.status, contentType, body: oneJsonText.test(contentType) ? JSON.parse(text) : text };
 }
+
+/** JSON Lines are several. */
+const oneJsonText = /^application\/(problem\+)?json\b/;
 
 function assertDeclared({ answers }: Operation, status: number): void {
   if (status >= 500) throw new Error(`It was answered ${status}: a fault of ours.`);
