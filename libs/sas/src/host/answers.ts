@@ -1,18 +1,12 @@
 import type { FactBody } from '#gateway-protocol';
 
 import { exceptionCodes, highestBit, isIdle, type DeferredAnswer, type MachineMessage } from '../codec/index.js';
+import { introduce, introduceAgain, readMeters } from './asked-readings.js';
 import { settle } from './commands.js';
 import { codeOf, interpretEvent, isRepeatedEvent, type EventMessage } from './events.js';
 import { closeLongPoll, isoOf, remember, writeAndWait, writeFact } from './journalling.js';
-import {
-  beginEpoch,
-  finishReadings,
-  introduce,
-  introduceAgain,
-  readMeters,
-  takeAnswer,
-  withoutPoll,
-} from './readings.js';
+import { beginEpoch } from './meter-epochs.js';
+import { finishReadings, takeAnswer, withoutPoll } from './readings.js';
 import { metersAfterCreditsMs, missedPollsUntilOffline } from './settings.js';
 import type { Exchange, TurnDraft } from './state.js';
 import { isCommandPoll, type Task } from './tasks.js';

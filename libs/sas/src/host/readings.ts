@@ -1,21 +1,11 @@
-import type { FactBody } from '#gateway-protocol';
-
 import { denominationOfCode, meterKey, type Answer, type ResponseData } from '../codec/index.js';
 import { settle } from './commands.js';
 import { remember, write, writeAndWait, writeFact } from './journalling.js';
-import { residualOf, scheduledOf, signed, tellingOf, wentBack } from './meter-blocks.js';
+import { scheduledOf } from './meter-blocks.js';
+import { beginEpoch, judgeMeters } from './meter-epochs.js';
 import { maximumClockOffsetMs, metersAfterCreditsMs } from './settings.js';
-import type { Draft, MachineState, TurnDraft } from './state.js';
-import {
-  configurationTasks,
-  identityTasks,
-  isConfigurationTask,
-  isIdentityTask,
-  isMeterTask,
-  meterTasks,
-  type MetersTrigger,
-  type Task,
-} from './tasks.js';
+import type { MachineState, TurnDraft } from './state.js';
+import { isConfigurationTask, isIdentityTask, isMeterTask, meterTasks, type Task } from './tasks.js';
 import { prepareTransfer, takeTransferAnswer } from './transfers.js';
 
 /** Meter codes of what long poll 0F answers. */
@@ -28,42 +18,6 @@ const metersOf0F = {
   gamesPlayed: '05',
 } as const;
 const currentCreditsMeter = '0C';
-
-/** Begins a snapshot. One that is on its way for a lesser reason is begun again. All but the scheduled ones are of every meter. */
-export function readMeters(machine: MachineState, trigger: MetersTrigger, commandId?: string): void {
-  const fullIsOnItsWay = machine.meters !== null && machine.meters.trigger !== 'schedule';
-  const wanted = trigger === 'schedule' && fullIsOnItsWay && machine.meters ? machine.meters.trigger : trigger;
-  const asked = commandId ?? machine.meters?.commandId;
-  machine.creditsMoved = false;
-  const tasks = meterTasks(machine.extendedMeters, wanted !== 'schedule');
-  machine.tasks = [...machine.tasks.filter((task) => !isMeterTask(task)), ...tasks];
-  machine.meters = { trigger: wanted, meters: {}, ...(asked === undefined ? {} : { commandId: asked }) };
-}
-
-/** What is asked of a machine that has come to the line: events in real time, which alone tell a game's wager; who it is, its meters, its clock. */
-export function introduce(machine: MachineState, trigger: MetersTrigger): void {
-  machine.realTimeEvents = false;
-  machine.extendedMeters = { answered: true, twin: true };
-  machine.identity = {};
-  const handpays = machine.tasks.filter(({ poll }) => poll === 'handpay');
-  machine.tasks = [...handpays, { poll: 'realTimeEvents' }, ...identityTasks()];
-  readMeters(machine, trigger);
-  machine.tasks = [...machine.tasks, { poll: 'time' }];
-  readConfiguration(machine);
-}
-
-/** Reads identity and configuration anew: for a command, or because an operator changed something. */
-export function introduceAgain(machine: MachineState, commandId?: string): void {
-  machine.tasks = [...machine.tasks.filter((task) => !isIdentityTask(task)), ...identityTasks()];
-  machine.identity = commandId === undefined ? {} : { commandId };
-  readConfiguration(machine);
-}
-
-function readConfiguration(machine: MachineState): void {
-  const others = machine.tasks.filter((task) => !isConfigurationTask(task));
-  machine.tasks = [...others, ...configurationTasks(machine.featuresAsRead)];
-  machine.configuration = {};
-}
 
 /** A poll that stayed unanswered: the machine is asked in the other form that it may know. */
 export function withoutPoll(machine: MachineState, { poll, data }: Task): void {
@@ -221,18 +175,6 @@ function takeConfiguration(draft: TurnDraft, task: Task, answer: Answer): void {
 const featuresOf = ({ features1, features2, features3 }: ResponseData<'features'>): string =>
   [features1, features2, features3].map((byte) => meterKey(byte)).join('');
 
-type EpochReason = Extract<FactBody, { kind: 'meter-epoch-started' }>['reason'];
-
-/** A new series of meters: no difference to what was read before means anything. All meters are read anew. */
-export function beginEpoch(draft: Draft & { machine: MachineState }, reason: EpochReason): void {
-  const { machine } = draft;
-  const { memory } = machine;
-  const epoch = memory.epoch + 1;
-  const body: FactBody = { kind: 'meter-epoch-started', epoch, reason, before: memory.telling };
-  writeFact(draft, machine, body, { ...memory, epoch, residual: null, telling: {} });
-  if (machine.meters?.trigger !== 'start') readMeters(machine, 'events-lost');
-}
-
 /** Writes what is complete: a snapshot once none of its polls waits, an identity once none of its does. */
 export function finishReadings(draft: TurnDraft): void {
   const { machine } = draft;
@@ -258,26 +200,6 @@ function finishMeters(draft: TurnDraft): void {
     judgeMeters(draft, reading.meters, denomination);
   }
   if (commandId !== undefined) settle(draft, machine, commandId, 'acknowledged');
-}
-
-/** Whether the meters go on from the last ones and account for every credit. */
-function judgeMeters(draft: TurnDraft, meters: Readonly<Record<string, number>>, denomination: number): void {
-  const { machine } = draft;
-  const before = machine.memory;
-  if (wentBack(before.telling, meters)) return beginEpoch(draft, 'meters-decreased');
-  const telling = tellingOf(meters);
-  // A reading with fewer meters than the one before, on a bad line, says nothing about the sum.
-  if (!Object.keys(before.telling).every((code) => telling[code] !== undefined)) return;
-  const residual = residualOf(meters);
-  const memory = { ...before, telling, residual: residual ?? before.residual };
-  const comparable = Object.keys(telling).length === Object.keys(before.telling).length;
-  if (residual === null || before.residual === null || !comparable || residual === before.residual) {
-    write(draft, machine, { bodies: [], memory }, 'lazy');
-    return;
-  }
-  const credits = signed(residual - before.residual);
-  const body = { kind: 'meters-unbalanced' as const, epoch: before.epoch, denomination, credits, meters: telling };
-  writeFact(draft, machine, body, memory);
 }
 
 function finishIdentity(draft: TurnDraft): void {

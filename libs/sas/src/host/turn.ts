@@ -1,8 +1,8 @@
 import type { HostMessage } from '../codec/index.js';
+import { introduceAgain, readMeters } from './asked-readings.js';
 import { expireCommands } from './commands.js';
 import { sendPoll } from './exchange.js';
 import { writeAndWait } from './journalling.js';
-import { introduceAgain, readMeters } from './readings.js';
 import { maximumPollsPerTurn, type ReadingSchedule } from './settings.js';
 import type { Draft, MachineState, Manner, NextPoll, TurnDraft } from './state.js';
 import { messageOf, taskOfCommand, type Task } from './tasks.js';
