@@ -9,4 +9,5 @@ const given = process.argv.slice(2);
 const chosen = given.some((argument) => argument.startsWith('--selectProjects'));
 const tiers = chosen ? [] : ['--selectProjects', 'unit', 'integration', 'e2e'];
 const jest = ['--experimental-vm-modules', '--no-warnings=ExperimentalWarning', 'node_modules/jest/bin/jest.js'];
-process.exit(await exitCode(process.execPath, [...jest, ...tiers, ...given]));
+// The tiers come last: jest would take a path that follows them for one more of them.
+process.exit(await exitCode(process.execPath, [...jest, ...given, ...tiers]));
