@@ -52,9 +52,12 @@ export interface AccessOffice {
   stop(): Promise<void>;
 }
 
+type Environment = Readonly<Record<string, string>>;
+
+/** @param environment of all nodes, or of each by its number from 1 */
 export async function startAccessOffice(
   nodes: number,
-  environment: Readonly<Record<string, string>> = {},
+  environment: Environment | ((node: number) => Environment) = {},
 ): Promise<AccessOffice> {
   const folder = await mkdtemp(join(tmpdir(), 'access-'));
   const masterKey = randomBytes(32);
@@ -67,6 +70,7 @@ export async function startAccessOffice(
   const urls: string[] = [];
   for (let node = 1; node <= nodes; node += 1) {
     const port = await freePort();
+    const own = typeof environment === 'function' ? environment(node) : environment;
     const program = runProgram('platform/src/main.js', [], {
       EVENTSTORE_URL: `esdb://127.0.0.1:${ports[0]}?tls=false`,
       MONGODB_URL: mongoUrl,
@@ -74,11 +78,11 @@ export async function startAccessOffice(
       FIRST_ADMINISTRATOR_PASSWORD: firstPassword,
       PORT: `${port}`,
       DATA_DIR: join(folder, `node-${node}`),
-      ...environment,
+      ...own,
     });
     programs.push(program);
     await program.printed('platform ready', startMs);
-    urls.push(`http://127.0.0.1:${port}`);
+    urls.push(`${'TLS_CERT_FILE' in own ? 'https' : 'http'}://127.0.0.1:${port}`);
   }
   const [url = ''] = urls;
   const credentials = { login: 'admin', password: firstPassword, newPassword: 'second-password-2' };

@@ -65,6 +65,16 @@ describe('a gateway’s config', () => {
     ['a line of another kind', ['serial:/dev/ttyUSB0', 'udp://x'], /^line 14: lines\.1\.url: not tcp:/],
     ['polls that are too fast', ['dataDir:', 'pollEveryMs: 39\ndataDir:'], /^line 8: pollEveryMs/],
     ['a time zone that is none', ['dataDir:', 'timeZone: Moon/Base\ndataDir:'], /timeZone: not an IANA time zone/],
+    [
+      'a certificate over plain HTTP',
+      ['clientSecret: secret', 'clientSecret: secret\n  tls: { authority: ca.pem }'],
+      /^line 8: platform\.tls: .*not https/,
+    ],
+    [
+      'a certificate without its key',
+      ['clientSecret: secret', 'clientSecret: secret\n  tls:\n    certificate: gateway.pem'],
+      /^line 9: platform\.tls\.key: /,
+    ],
     ['text that is no YAML', ['lines:', 'lines: ]'], /line/],
   ])('is refused with %s, at its place', (_, [from = '', to = ''], problem) => {
     expect(problemsOf(good.replace(from, to))).toContainEqual(expect.stringMatching(problem));

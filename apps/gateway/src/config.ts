@@ -5,6 +5,8 @@ import { z } from 'zod';
 
 import { defaultPollEveryMs, maximumPollEveryMs, minimumPollEveryMs } from '#sas';
 
+import { CertificateUnusable, readCertificates } from './uplink/certificates.js';
+
 /** Lines and machines of one gateway. */
 export const maximumLines = 250;
 export const maximumMachinesPerLine = 127;
@@ -29,17 +31,38 @@ function isTimeZone(name: string): boolean {
   }
 }
 
+const file = z.string().min(1);
+const tlsSchema = z.strictObject({
+  /** PEM; shown to a platform that asks gateways for certificates. */
+  certificate: file.optional(),
+  key: file.optional(),
+  /** PEM; whose certificates the platform may show. */
+  authority: file.optional(),
+});
+
+const platformSchema = z
+  .strictObject({
+    url: httpUrl.transform((url) => url.replace(/\/+$/, '')),
+    clientId: z.string().min(1),
+    clientSecret: z.string().min(1),
+    tls: tlsSchema.optional(),
+  })
+  .superRefine(({ url, tls }, context) => {
+    if (!tls) return;
+    const refuse = (field: string, message: string): void =>
+      context.addIssue({ code: 'custom', path: ['tls', field].filter((part) => part !== ''), message });
+    if (!url.startsWith('https:')) refuse('', 'the platform’s url is not https, so no certificate is shown or checked');
+    if (tls.certificate !== undefined && tls.key === undefined) refuse('key', 'the certificate needs its key');
+    if (tls.key !== undefined && tls.certificate === undefined) refuse('certificate', 'the key needs its certificate');
+  });
+
 const machineSchema = z.strictObject({ machineId: identifier, address: z.int().min(1).max(127) });
 
 const configSchema = z
   .strictObject({
     gatewayId: identifier,
     hallId: identifier,
-    platform: z.strictObject({
-      url: httpUrl.transform((url) => url.replace(/\/+$/, '')),
-      clientId: z.string().min(1),
-      clientSecret: z.string().min(1),
-    }),
+    platform: platformSchema,
     dataDir: z.string().min(1),
     pollEveryMs: z.int().min(minimumPollEveryMs).max(maximumPollEveryMs).default(defaultPollEveryMs),
     /** The key that machines are registered with for AFT; none where they want none. */
@@ -87,6 +110,28 @@ export class ConfigError extends Error {
  * @throws {ConfigError} naming every error with its line and its path
  */
 export function parseConfig(file: string, text: string, environment: NodeJS.ProcessEnv): GatewayConfig {
+  return parsePlaced(file, text, environment).config;
+}
+
+/** @throws {ConfigError} as {@link parseConfig}; a certificate's file that cannot be used is named as well */
+export async function readConfig(file: string, environment: NodeJS.ProcessEnv): Promise<GatewayConfig> {
+  try {
+    const { config, place } = parsePlaced(file, await readFile(file, 'utf8'), environment);
+    assertCertificates(config, (path, problem) => new ConfigError(file, [place(path, problem)]));
+    return config;
+  } catch (error) {
+    if (error instanceof ConfigError) throw error;
+    throw new ConfigError(file, [error instanceof Error ? error.message : String(error)]);
+  }
+}
+
+interface PlacedConfig {
+  readonly config: GatewayConfig;
+  /** A problem with the place that it has in the file. */
+  readonly place: (path: readonly PropertyKey[], problem: string) => string;
+}
+
+function parsePlaced(file: string, text: string, environment: NodeJS.ProcessEnv): PlacedConfig {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   if (document.errors.length > 0)
@@ -94,24 +139,28 @@ export function parseConfig(file: string, text: string, environment: NodeJS.Proc
       file,
       document.errors.map(({ message }) => message.trim()),
     );
+  const place: PlacedConfig['place'] = (path, problem) =>
+    `line ${lineOf(document, lines, path)}: ${path.map(String).join('.') || 'the file'}: ${problem}`;
   const result = configSchema.safeParse(withSecrets(document.toJS(), environment));
-  if (result.success) return result.data;
+  if (result.success) return { config: result.data, place };
   throw new ConfigError(
     file,
     result.error.issues.map((issue) => {
       const path = issue.code === 'unrecognized_keys' ? [...issue.path, ...issue.keys.slice(0, 1)] : issue.path;
-      const place = path.map(String).join('.') || 'the file';
-      return `line ${lineOf(document, lines, path)}: ${place}: ${issue.message}`;
+      return place(path, issue.message);
     }),
   );
 }
 
-export async function readConfig(file: string, environment: NodeJS.ProcessEnv): Promise<GatewayConfig> {
+function assertCertificates(
+  { platform: { tls = {} } }: GatewayConfig,
+  refused: (path: readonly string[], problem: string) => ConfigError,
+): void {
   try {
-    return parseConfig(file, await readFile(file, 'utf8'), environment);
+    readCertificates(tls);
   } catch (error) {
-    if (error instanceof ConfigError) throw error;
-    throw new ConfigError(file, [error instanceof Error ? error.message : String(error)]);
+    if (!(error instanceof CertificateUnusable)) throw error;
+    throw refused(['platform', 'tls', error.setting], error.message);
   }
 }
 

@@ -10,6 +10,7 @@ import type { LatenessReport } from './lines/lateness.js';
 import type { JournalRequest } from './lines/messages.js';
 import type { Log } from './log.js';
 import { PlatformClient } from './uplink/platform-client.js';
+import { PlatformConnection } from './uplink/platform-connection.js';
 import { reasonOf, Uplink } from './uplink/uplink.js';
 
 /** Between two reports of the polls' timing in the log, in milliseconds. */
@@ -47,7 +48,7 @@ export async function startGateway(
     },
   });
   const machineIds = lineConfigs.flatMap(({ machines }) => machines.map(({ machineId }) => machineId));
-  const platform = new PlatformClient({ ...settings, gatewayId });
+  const platform = new PlatformClient({ ...settings, gatewayId }, new PlatformConnection(settings.tls ?? {}, log));
   const uplink: Uplink | undefined = new Uplink(journal, platform, machineIds, log);
   const memories = Object.entries(journal.state.machines).flatMap(([id, { memory }]) =>
     memory ? [[id, memory] as const] : [],

@@ -1,4 +1,4 @@
-import { Agent, fetch, type Response } from 'undici';
+import { fetch, type Response } from 'undici';
 import { z } from 'zod';
 
 import {
@@ -10,10 +10,11 @@ import {
   type FactBatch,
 } from '#gateway-protocol';
 
+import type { PlatformConnection } from './platform-connection.js';
+
 /** A token is renewed this long before it ends, in milliseconds. */
 const renewBeforeMs = 60_000;
 const requestTimeoutMs = 30_000;
-const connectTimeoutMs = 5000;
 
 const tokenSchema = z.object({ access_token: z.string().min(1), expires_in: z.number().positive() });
 
@@ -40,12 +41,14 @@ export interface PlatformSettings {
   readonly clientSecret: string;
 }
 
-/** The gateway's two calls to the platform's internal API, with a token that is renewed as needed. Connections are kept. */
+/** The gateway's two calls to the platform's internal API, with a token that is renewed as needed. */
 export class PlatformClient {
   private token: { readonly value: string; readonly renewAt: number } | null = null;
-  private readonly agent = new Agent({ connections: 4, connect: { timeout: connectTimeoutMs } });
 
-  constructor(private readonly settings: PlatformSettings) {}
+  constructor(
+    private readonly settings: PlatformSettings,
+    private readonly connection: Pick<PlatformConnection, 'dispatcher' | 'close'>,
+  ) {}
 
   /** @throws {PlatformRefusal} or whatever the network throws */
   async sendFacts(batch: FactBatch, signal: AbortSignal): Promise<BatchAnswer> {
@@ -62,7 +65,7 @@ export class PlatformClient {
   }
 
   async close(): Promise<void> {
-    await this.agent.destroy();
+    await this.connection.close();
   }
 
   private path(of: 'facts' | 'commands'): string {
@@ -103,7 +106,7 @@ export class PlatformClient {
         ...(rest.body === undefined ? {} : { 'content-type': 'application/json' }),
         ...(authorization === undefined ? {} : { authorization }),
       },
-      dispatcher: this.agent,
+      dispatcher: this.connection.dispatcher(),
       signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
     });
   }

@@ -9,6 +9,7 @@ import type { Log } from '../log.js';
 import { until } from '../until.test-support.js';
 import { FakePlatform } from './fake-platform.test-support.js';
 import { PlatformClient } from './platform-client.js';
+import { PlatformConnection } from './platform-connection.js';
 import { Uplink } from './uplink.js';
 
 const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -24,7 +25,8 @@ let uplink: Uplink | undefined;
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'tallyhall-uplink-'));
   platform = await FakePlatform.start();
-  client = new PlatformClient({ url: platform.url, gatewayId: 'gateway-1', clientId: 'id', clientSecret: 'secret' });
+  const settings = { url: platform.url, gatewayId: 'gateway-1', clientId: 'id', clientSecret: 'secret' };
+  client = new PlatformClient(settings, new PlatformConnection({}, silent));
   uplink = undefined;
   const events = { durable: () => uplink?.notify() };
   journal = await Journal.open({ directory, gatewayId: 'gateway-1', segmentBytes: 2000, events });
