@@ -52,7 +52,12 @@ export async function build({ force = false } = {}) {
   if (!force && built > 0 && !stale('apps', config) && !stale('libs')) return;
   console.log('Compiling the program (some 20 s) …');
   await run(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json']);
-  if (force || !existsSync(join(root, 'dist/apps/panel/index.html')) || stale('apps/panel') || stale('libs/kernel')) {
+  if (
+    force ||
+    !existsSync(join(root, 'dist/apps/panel/index.html')) ||
+    stale('apps/panel') ||
+    ['canonical-json', 'kernel'].some((name) => stale(`libs/${name}`))
+  ) {
     console.log('Building the panel …');
     await run(process.execPath, ['node_modules/vite/bin/vite.js', 'build', 'apps/panel', '--logLevel', 'warn']);
   }

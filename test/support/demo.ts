@@ -13,7 +13,9 @@ export interface DemoFile {
   readonly clients: Readonly<
     Record<'integrator' | 'regulator' | 'gateway', { clientId: string; clientSecret: string }>
   >;
-  readonly staff: Readonly<Record<'cashier' | 'manager' | 'administrator', { login: string; password: string }>>;
+  readonly staff: Readonly<
+    Record<'cashier' | 'manager' | 'regulator' | 'administrator', { login: string; password: string }>
+  >;
 }
 
 export interface DemoOptions {

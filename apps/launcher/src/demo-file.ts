@@ -11,7 +11,8 @@ export const demoFileSchema = z.strictObject({
   url: z.string(),
   hallId: z.string(),
   clients: z.strictObject({ integrator: client, regulator: client, gateway: client }),
-  staff: z.strictObject({ cashier: staff, manager: staff, administrator: staff }),
+  /** A demo of an earlier version has no regulator among its staff. */
+  staff: z.strictObject({ cashier: staff, manager: staff, regulator: staff.optional(), administrator: staff }),
 });
 export type DemoFile = z.output<typeof demoFileSchema>;
 

@@ -23,6 +23,8 @@ const draftSchema = z.strictObject({
   administrator: z.string(),
   cashier: z.string(),
   manager: z.string(),
+  /** Missing where an earlier version began the preparation. */
+  regulator: z.string().optional(),
   firstPassword: z.string(),
 });
 type Draft = z.output<typeof draftSchema>;
@@ -39,7 +41,8 @@ export function demoDraft(dataDir: string): Draft {
   const file = join(dataDir, 'demo-passwords.json');
   if (existsSync(file)) return draftSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
   const password = (): string => randomBytes(9).toString('base64url');
-  const draft = { administrator: password(), cashier: password(), manager: password(), firstPassword: password() };
+  const [administrator, cashier, manager, regulator] = [password(), password(), password(), password()];
+  const draft = { administrator, cashier, manager, regulator, firstPassword: password() };
   writePrivate(file, draft);
   return draft;
 }
@@ -71,6 +74,7 @@ export async function prepareDemo({ url, dataDir, draft, floor }: DemoPreparatio
   if (!integrator || !regulator || !gateway) throw new TypeError('three clients were registered');
   await staff(platform, hallId, 'cashier', 'Petar Kolev', draft.cashier);
   await staff(platform, hallId, 'manager', 'Ana Stoyanova', draft.manager);
+  if (draft.regulator !== undefined) await staff(platform, hallId, 'regulator', 'Iva Marinova', draft.regulator);
   const machines = await registerMachines(platform, hallId, gateway.clientId, floor);
   writeGatewayConfig(dataDir, { url, hallId, gateway, floor, machines });
   await firstPlayers(url, hallId, integrator);
@@ -81,6 +85,7 @@ export async function prepareDemo({ url, dataDir, draft, floor }: DemoPreparatio
     staff: {
       cashier: { login: 'cashier', password: draft.cashier },
       manager: { login: 'manager', password: draft.manager },
+      ...(draft.regulator === undefined ? {} : { regulator: { login: 'regulator', password: draft.regulator } }),
       administrator: { login: 'admin', password: draft.administrator },
     },
   };

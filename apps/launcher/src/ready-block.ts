@@ -16,6 +16,7 @@ export function demoBlock(demo: DemoFile, dataDir: string, floorControl: string)
     ['  manager', signIn(staff.manager)],
     ['  cashier', signIn(staff.cashier)],
     ['  administrator', signIn(staff.administrator)],
+    ...(staff.regulator ? [['  regulator', signIn(staff.regulator)] satisfies [string, string]] : []),
     ['API', `${demo.url}/docs`],
     ['  integrator', `${clients.integrator.clientId} / ${clients.integrator.clientSecret}`],
     ['  regulator', `${clients.regulator.clientId} / ${clients.regulator.clientSecret}`],

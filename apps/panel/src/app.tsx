@@ -8,12 +8,13 @@ import { ProblemNotice } from './components/problem-notice.js';
 import { Skeleton } from './components/skeleton.js';
 import { chooseHall, useChosenHall } from './hall/chosen-hall.js';
 import { AccessPage } from './pages/access-page.js';
+import { AuditPage, isAuditRoute } from './pages/audit-page.js';
 import { HallShell } from './pages/hall-shell.js';
 import { HallsPage } from './pages/halls-page.js';
 import { SignInPage } from './pages/sign-in-page.js';
 import { navigate, useRoute } from './routing/navigation.js';
 import type { Route } from './routing/route.js';
-import { mayManageAccess } from './session/roles.js';
+import { mayManageAccess, mayReadAudit } from './session/roles.js';
 import { useSession } from './session/session-context.js';
 
 export function App() {
@@ -21,6 +22,7 @@ export function App() {
   const route = useRoute();
   if (!session) return <SignInPage />;
   if (route.page === 'access' && mayManageAccess(session.roles)) return <AccessPage section={route.section} />;
+  if (isAuditRoute(route) && mayReadAudit(session.roles)) return <AuditPage route={route} />;
   return <SignedIn key={session.token} />;
 }
 

@@ -11,6 +11,7 @@ import './styles/tile.css';
 import './styles/machine.css';
 import './styles/pages.css';
 import './styles/access.css';
+import './styles/audit.css';
 
 const element = document.getElementById('panel');
 if (!element) throw new Error('index.html has no #panel');

@@ -18,7 +18,20 @@ const contentSecurityPolicy = [
 ].join('; ');
 
 /** Pages of the panel; each is the one document, which reads the address itself. */
-const pages = ['/', '/halls', '/halls/:hallId', '/halls/:hallId/alarms', '/machines/:machineId', '/access/:section'];
+const pages = [
+  '/',
+  '/halls',
+  '/halls/:hallId',
+  '/halls/:hallId/alarms',
+  '/machines/:machineId',
+  '/access/:section',
+  '/calls',
+  '/calls/:correlationId',
+  '/history',
+  '/history/:stream',
+  '/history/:stream/:revision',
+  '/integrity',
+];
 
 /** Everything that belongs to the panel. */
 export const panelPaths: readonly string[] = ['/assets', ...pages];

@@ -20,6 +20,8 @@ export interface AuditRecord {
   readonly correlationId: string;
   readonly causationId: string;
   readonly data: unknown;
+  /** As it is stored: with it and the data, anybody can make the event's leaf of the tamper log. */
+  readonly metadata: unknown;
 }
 
 export async function auditRecord(event: RecordedEvent, names: ActorNames): Promise<AuditRecord> {
@@ -41,5 +43,6 @@ export async function auditRecord(event: RecordedEvent, names: ActorNames): Prom
     correlationId: metadata.$correlationId,
     causationId: metadata.$causationId,
     data: event.data,
+    metadata,
   };
 }

@@ -1,4 +1,5 @@
-import { canonicalJson, type InclusionProof, sha256, type StoredEvent } from '#tamper-log';
+import { canonicalJson } from '#canonical-json';
+import { type InclusionProof, sha256, type StoredEvent } from '#tamper-log';
 
 import { fileNames, type Manifest } from './pack.js';
 import { readme } from './readme.js';

@@ -1,6 +1,6 @@
+import { canonicalJson } from '#canonical-json';
 import type { RecordedEvent } from '#kernel';
 
-import { canonicalJson } from './canonical-json.js';
 import { sha256Hex } from './hashing.js';
 
 /** The version of the entry's form. For ever: entries are what roots are made of. */

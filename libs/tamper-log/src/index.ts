@@ -1,5 +1,4 @@
 export * from './bundle.js';
-export * from './canonical-json.js';
 export * from './checkpoint.js';
 export * from './entry.js';
 export * from './finding.js';

@@ -3,7 +3,7 @@ import { formatCount, formatMoney } from '../format/money.js';
 import { useHall } from '../hall/hall-context.js';
 import { useNow } from '../hall/use-now.js';
 import { Link, useRoute } from '../routing/navigation.js';
-import { mayManageAccess } from '../session/roles.js';
+import { mayManageAccess, mayReadAudit } from '../session/roles.js';
 import { useSession } from '../session/session-context.js';
 import { Brand } from './brand.js';
 import { ConnectionBadge } from './connection-badge.js';
@@ -94,6 +94,7 @@ function Navigation() {
         )}
       </Link>
       {mayManageAccess(session?.roles) && <Link to={{ page: 'access', section: 'clients' }}>Access</Link>}
+      {mayReadAudit(session?.roles) && <Link to={{ page: 'calls', correlationId: null }}>Audit</Link>}
     </nav>
   );
 }

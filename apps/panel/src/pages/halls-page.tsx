@@ -3,7 +3,7 @@ import { Brand } from '../components/brand.js';
 import { EmptyState } from '../components/empty-state.js';
 import { formatCount, formatMoney } from '../format/money.js';
 import { Link } from '../routing/navigation.js';
-import { mayManageAccess } from '../session/roles.js';
+import { mayManageAccess, mayReadAudit } from '../session/roles.js';
 import { useSession } from '../session/session-context.js';
 
 /** Which hall to look at. */
@@ -14,9 +14,10 @@ export function HallsPage({ halls }: { readonly halls: readonly Hall[] }) {
       <header className="header">
         <div className="header-top">
           <Brand />
-          {mayManageAccess(session?.roles) && (
+          {(mayManageAccess(session?.roles) || mayReadAudit(session?.roles)) && (
             <nav className="navigation" aria-label="Pages">
-              <Link to={{ page: 'access', section: 'clients' }}>Access</Link>
+              {mayManageAccess(session?.roles) && <Link to={{ page: 'access', section: 'clients' }}>Access</Link>}
+              {mayReadAudit(session?.roles) && <Link to={{ page: 'calls', correlationId: null }}>Audit</Link>}
             </nav>
           )}
           <div className="header-person">

@@ -11,6 +11,12 @@ describe('the panel’s addresses', () => {
     { page: 'machine', machineId: 'm 1%' },
     { page: 'access', section: 'clients' },
     { page: 'access', section: 'keys' },
+    { page: 'calls', correlationId: null },
+    { page: 'calls', correlationId: 'a/b c' },
+    { page: 'history', stream: null, revision: null },
+    { page: 'history', stream: 'wallet-1', revision: null },
+    { page: 'history', stream: 'feed-1-2026-01-15', revision: '17' },
+    { page: 'integrity' },
   ])('%p is read back from its path', (route) => {
     expect(parseRoute(pathOf(route))).toEqual(route);
   });
@@ -24,6 +30,9 @@ describe('the panel’s addresses', () => {
     '/access/kings',
     '/access/staff/x',
     '/halls/h/alarms/more',
+    '/calls/c/more',
+    '/history/s/first',
+    '/integrity/more',
   ])('%s has no page', (path) => {
     expect(parseRoute(path)).toEqual({ page: 'unknown' });
   });

@@ -6,6 +6,11 @@ export type Route =
   | { readonly page: 'alarms'; readonly hallId: string }
   | { readonly page: 'machine'; readonly machineId: string }
   | { readonly page: 'access'; readonly section: AccessSection }
+  /** Recorded calls: all, or those of one correlation. */
+  | { readonly page: 'calls'; readonly correlationId: string | null }
+  /** One stream's history: none chosen yet, from its end, or from a revision back. */
+  | { readonly page: 'history'; readonly stream: string | null; readonly revision: string | null }
+  | { readonly page: 'integrity' }
   | { readonly page: 'unknown' };
 
 const accessSections = ['clients', 'staff', 'keys'] as const;
@@ -23,7 +28,14 @@ export function parseRoute(path: string): Route {
     return { page: 'machine', machineId: second };
   const section = accessSections.find((each) => each === second);
   if (first === 'access' && section !== undefined && third === undefined) return { page: 'access', section };
-  return { page: 'unknown' };
+  return auditRoute(first, second ?? null, third ?? null) ?? { page: 'unknown' };
+}
+
+function auditRoute(first: string, second: string | null, third: string | null): Route | undefined {
+  if (first === 'calls' && third === null) return { page: 'calls', correlationId: second };
+  if (first === 'history' && (third === null || /^\d{1,19}$/.test(third)))
+    return { page: 'history', stream: second, revision: third };
+  return first === 'integrity' && second === null ? { page: 'integrity' } : undefined;
 }
 
 /** The path of a route: the inverse of {@link parseRoute}. */
@@ -40,6 +52,14 @@ export function pathOf(route: Route): string {
       return `/halls/${encodeURIComponent(route.hallId)}/alarms`;
     case 'access':
       return `/access/${route.section}`;
+    case 'calls':
+      return route.correlationId === null ? '/calls' : `/calls/${encodeURIComponent(route.correlationId)}`;
+    case 'history': {
+      const stream = route.stream === null ? '' : `/${encodeURIComponent(route.stream)}`;
+      return `/history${stream}${stream === '' || route.revision === null ? '' : `/${route.revision}`}`;
+    }
+    case 'integrity':
+      return '/integrity';
     case 'machine':
       return `/machines/${encodeURIComponent(route.machineId)}`;
   }

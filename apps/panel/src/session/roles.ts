@@ -13,3 +13,9 @@ const mayManage: readonly Role[] = ['administrator'];
 
 /** Whether to offer the pages of access. What is done, the platform decides. */
 export const mayManageAccess = (roles: readonly Role[] = []): boolean => roles.some((role) => mayManage.includes(role));
+
+/** The same for `audit:read`. */
+const mayAudit: readonly Role[] = ['regulator'];
+
+/** Whether to offer the pages of the audit. What is done, the platform decides. */
+export const mayReadAudit = (roles: readonly Role[] = []): boolean => roles.some((role) => mayAudit.includes(role));

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 
 import { rolePermissions, roles } from '#kernel';
 
-import { mayLockPlay, mayManageAccess } from './roles.js';
+import { mayLockPlay, mayManageAccess, mayReadAudit } from './roles.js';
 import { restoreSession, type Session, type SessionStore, startSession, storeSession } from './session.js';
 
 function memoryStore(): SessionStore {
@@ -46,5 +46,6 @@ describe('roles', () => {
   it.each(roles)('%s is offered what the kernel permits', (role) => {
     expect(mayLockPlay([role])).toBe(rolePermissions[role].includes('machines:lock'));
     expect(mayManageAccess([role])).toBe(rolePermissions[role].includes('access:write'));
+    expect(mayReadAudit([role])).toBe(rolePermissions[role].includes('audit:read'));
   });
 });

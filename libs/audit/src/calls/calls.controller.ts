@@ -12,8 +12,12 @@ import { PERSONAL_DATA, type PersonalData } from '#personal-data';
 import { ReadModels } from '#read-models';
 
 import { ACTOR_NAMES, type ActorNames, rememberingNames } from '../actor-names.js';
+import { type AuditRecord, auditRecord } from '../audit-record.js';
+import { mayReadEvent } from '../log/proof-answers.js';
+import { ProofDesk } from '../log/proof-desk.js';
 import { csvHeader, csvLine } from './call-csv.js';
 import { CallSearch, type FoundCall } from './call-search.js';
+import { causedEvents } from './caused-events.js';
 import { openAddress } from './sealed-addresses.js';
 import type { ShownCall } from './shown-call.js';
 
@@ -31,6 +35,13 @@ const filters = {
 const searchSchema = z.strictObject({ ...pageMembers, ...filters });
 const exportSchema = z.strictObject({ ...filters, format: z.enum(['csv', 'jsonl']) });
 
+const effectsSchema = z.strictObject({
+  position: z
+    .string()
+    .regex(/^(0|[1-9]\d{0,18})$/, 'must be a position, in decimal digits')
+    .transform(BigInt),
+});
+
 /** Every call on record. */
 @ApiTags('audit')
 @Controller('api/v1/audit/calls')
@@ -38,9 +49,10 @@ export class CallsController {
   private readonly search: CallSearch;
 
   constructor(
-    @Inject(EVENT_STORE) store: EventStore,
+    @Inject(EVENT_STORE) private readonly store: EventStore,
     @Inject(ACTOR_NAMES) private readonly names: ActorNames,
     @Inject(PERSONAL_DATA) private readonly personalData: PersonalData,
+    private readonly desk: ProofDesk,
     readModels: ReadModels,
   ) {
     this.search = new CallSearch(store, readModels);
@@ -73,6 +85,18 @@ export class CallsController {
       .header('content-type', type)
       .header('content-disposition', `attachment; filename="calls.${format}"`)
       .send(Readable.from(this.lines(this.search.all(query, caller), format)));
+  }
+
+  @Get('effects')
+  @RequirePermission('audit:read')
+  @ApiOperation({ summary: 'The events that a recorded call caused, by the position in its record' })
+  async effects(
+    @Query({ schema: effectsSchema }) { position }: z.output<typeof effectsSchema>,
+    @CurrentCaller() caller: Caller,
+  ): Promise<{ items: readonly AuditRecord[] }> {
+    const events = await causedEvents(this.store, position, await this.desk.positionShortOf(position));
+    const names = rememberingNames(this.names);
+    return { items: await Promise.all(events.filter(mayReadEvent(caller)).map((event) => auditRecord(event, names))) };
   }
 
   private async *lines(calls: AsyncIterable<FoundCall>, format: 'csv' | 'jsonl'): AsyncGenerator<string> {

@@ -112,6 +112,11 @@ export class ProofDesk {
     return this.index.positionBefore(created);
   }
 
+  /** Position from which reading on soon comes to the event at a position. */
+  positionShortOf(position: bigint): Promise<bigint | undefined> {
+    return this.index.positionShortOf(position);
+  }
+
   private async eventAt(stream: string, revision: bigint): Promise<RecordedEvent | undefined> {
     for await (const event of this.store.readStream(stream, { from: revision, maxCount: 1 }))
       return event.revision === revision ? event : undefined;

@@ -5,10 +5,11 @@ import { z } from 'zod';
 
 import { EVENT_STORE, type EventStore } from '#event-sourcing';
 import { CurrentCaller, RequirePermission } from '#http';
-import { type Caller, mayUseHall, type RecordedEvent } from '#kernel';
+import type { Caller } from '#kernel';
 import { hashLeaf, proofText } from '#tamper-log';
 
 import { checkStream, logChecked, logDisagreed } from './log-events.js';
+import { base64, mayReadEvent } from './proof-answers.js';
 import { ProofDesk } from './proof-desk.js';
 
 const format = z.enum(['json', 'text']).default('json');
@@ -23,14 +24,6 @@ const consistencySchema = z.strictObject({ from: size, to: size, format });
 
 /** Events of checks that the summary looks through. */
 const maximumLooked = 200;
-
-/** Whether a caller may see an event: facts of the whole platform, and those of the caller's halls. */
-export const mayReadEvent =
-  (caller: Caller) =>
-  ({ metadata: { hallId } }: RecordedEvent): boolean =>
-    hallId === null || mayUseHall(caller, hallId);
-
-const base64 = (hashes: readonly Buffer[]): string[] => hashes.map((hash) => hash.toString('base64'));
 
 /** Proofs from the tamper log, and how it stands. */
 @ApiTags('audit')
