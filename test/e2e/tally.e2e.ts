@@ -5,6 +5,8 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
+import { hashLeaf, includes, readCheckpoint } from '#tamper-log';
+
 import { Api } from '../support/api.js';
 import { type Demo, startDemo } from '../support/demo.js';
 import { until } from '../support/processes.js';
@@ -137,6 +139,31 @@ describe('one event', () => {
   });
 });
 
+describe('a page of a stream', () => {
+  it('is newest first if it is asked so, with what proves each event', async () => {
+    const path = `/api/v1/audit/streams/wallet-${playerId}?direction=backwards&limit=2`;
+    interface Proven {
+      readonly items: readonly { revision: string; proof: { index: string; hashes: string[] } | null }[];
+      readonly next: string | null;
+      readonly checkpoint: { note: string };
+    }
+    const { body } = await regulator.get<Proven>(`${path}&proofs=true`);
+    expect(body.items.map(({ revision }) => revision)).toEqual(['2', '1']);
+    expect((await regulator.get<Proven>(`${path}&from=${body.next}`)).body).toMatchObject({
+      items: [{ revision: '0' }],
+      next: null,
+    });
+    const inclusion = await regulator.get<{ index: string; entry: string }>(
+      `/api/v1/audit/proofs/inclusion?stream=wallet-${playerId}&revision=1`,
+    );
+    const { index, hashes = [] } = body.items[1]?.proof ?? {};
+    expect(index).toBe(inclusion.body.index);
+    const bytes = hashes.map((hash) => Buffer.from(hash, 'base64'));
+    const { size, root } = readCheckpoint(body.checkpoint.note);
+    expect(includes(hashLeaf(Buffer.from(inclusion.body.entry)), Number(index), size, bytes, root)).toBe(true);
+  });
+});
+
 describe('every call', () => {
   const calls = async (...filters: string[]): Promise<Record<string, unknown>[]> => {
     const { out, error } = await tally('calls', '--json', ...filters);
@@ -161,10 +188,13 @@ describe('every call', () => {
         actor: expect.objectContaining({ kind: 'client', name: 'Demo integrator' }) as object,
       }),
     ]);
-    const { body } = await regulator.get<{ items: { commandId: string }[] }>(
-      `/api/v1/audit/streams/wallet-${playerId}?from=3`,
+    const caused = await regulator.get<{ items: object[] }>(
+      `/api/v1/audit/calls/effects?position=${answer.headers.get('tallyhall-position')}`,
     );
-    expect(body.items[0]?.commandId).toBe(found[0]?.commandId);
+    expect(caused.body.items).toEqual([
+      expect.objectContaining({ stream: `wallet-${playerId}`, revision: '3', commandId: found[0]?.commandId }),
+    ]);
+    expect((await regulator.get('/api/v1/audit/calls/effects?position=1')).status).toBe(404);
   });
 
   it('that was refused is on record, whoever it was, and without what nobody should read', async () => {
