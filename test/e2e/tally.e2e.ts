@@ -9,6 +9,7 @@ import { hashLeaf, includes, readCheckpoint } from '#tamper-log';
 
 import { Api } from '../support/api.js';
 import { type Demo, startDemo } from '../support/demo.js';
+import { LiveClient } from '../support/live.js';
 import { until } from '../support/processes.js';
 
 interface Ran {
@@ -217,9 +218,41 @@ describe('every call', () => {
     ]);
   });
 
+  it('over a socket is on record the same, served or refused, before it is answered', async () => {
+    const live = await LiveClient.connect(demo.url, integrator.token);
+    const command = (key: string, currency: string) =>
+      live.command({ name: 'deposit', key, data: { playerId, amount: { value: 250, currency } } });
+    const [served, refused] = [await command('record-1', 'EUR'), await command('record-2', 'USD')];
+    live.close();
+    const found = await calls('--route', 'LIVE deposit');
+    const common = { channel: 'socket', method: 'LIVE', parameters: { name: 'deposit', playerId }, from: '127.0.0.1' };
+    expect(found).toEqual([
+      expect.objectContaining({ ...common, status: 422, code: 'currency_mismatch', position: null }),
+      expect.objectContaining({
+        ...common,
+        status: 200,
+        code: null,
+        position: 'position' in served && served.position,
+      }),
+    ]);
+    expect('problem' in refused && refused.problem).toMatchObject({ correlationId: found[0]?.correlationId });
+    const position = 'position' in served ? served.position : '';
+    const caused = await regulator.get<{ items: object[] }>(`/api/v1/audit/calls/effects?position=${position}`);
+    expect(caused.body.items).toMatchObject([{ type: 'wallet.funds-deposited.v1', commandId: found[1]?.commandId }]);
+    const { stream, revision } = found[1]?.record as { stream: string; revision: string };
+    const record = await regulator.get<{ items: { type: string; data: { calls: object[] } }[] }>(
+      `/api/v1/audit/streams/${stream}?from=${revision}&limit=1`,
+    );
+    expect(record.body.items).toMatchObject([{ type: 'audit.api-calls-recorded.v1' }]);
+    expect(record.body.items[0]?.data.calls).toContainEqual(
+      expect.objectContaining({ route: 'LIVE deposit', correlationId: found[1]?.correlationId }),
+    );
+  });
+
   it('that read something is on record soon after', async () => {
     await regulator.get('/api/v1/halls', { headers: { 'x-correlation-id': 'on-record-4' } });
     await until(async () => (await calls('--correlationId', 'on-record-4')).length === 1);
+    expect(await calls('--correlationId', 'on-record-4')).toMatchObject([{ position: null, commandId: null }]);
   });
 
   it('is found by what it was, page by page, and exported', async () => {
@@ -269,12 +302,12 @@ describe('an evidence pack', () => {
     const { file, summary } = await exported('player', playerId);
     expect(summary).toMatchObject({
       holds: true,
-      events: 5,
+      events: 6,
       manifest: {
         subject: { kind: 'player', id: playerId, name: 'Ivan Vazov' },
         completeStreams: [
           { stream: `player-${playerId}`, first: '0', last: '0' },
-          { stream: `wallet-${playerId}`, first: '0', last: '3' },
+          { stream: `wallet-${playerId}`, first: '0', last: '4' },
         ],
       },
     });

@@ -12,6 +12,10 @@ import { freePort, runProgram, type RunningProgram, until } from '../support/pro
 interface Health {
   readonly checks: { readonly 'read-models': { readonly projections: readonly { readonly state: string }[] } };
 }
+interface Call {
+  readonly correlationId: string;
+  readonly method: string;
+}
 interface Node {
   readonly url: string;
   readonly program: RunningProgram;
@@ -28,6 +32,7 @@ let environment: Record<string, string>;
 let nodes: [Node, Node];
 let administrator: Api;
 let integrator: Api;
+let integratorId: string;
 let hallId: string;
 let playerId: string;
 
@@ -63,6 +68,7 @@ beforeAll(async () => {
   const registered = await administrator.post<{ clientId: string; clientSecret: string }>('/api/v1/clients', client);
   const { clientId, clientSecret } = registered.body;
   integrator = await Api.ofClient(nodes[0].url, { clientId, clientSecret });
+  integratorId = clientId;
   ({ playerId } = (await integrator.post<{ playerId: string }>('/api/v1/players', { hallId, name: 'Two Nodes' })).body);
 }, startMs);
 
@@ -97,6 +103,17 @@ const deposit = (node: Node, key: string) => move(node, 'deposits', 100, key);
 const balance = async (node: Node, after: string): Promise<number> =>
   (await integrator.at(node.url).get<{ balance: { value: number } }>(`/api/v1/wallets/${playerId}`, { after })).body
     .balance.value;
+
+/** Recorded calls that match, page by page. */
+async function calls(regulator: Api, query: string): Promise<Call[]> {
+  const found: Call[] = [];
+  for (let cursor = ''; ;) {
+    const page = await regulator.get<{ items: Call[]; next: string | null }>(`/api/v1/audit/calls?${query}${cursor}`);
+    found.push(...page.body.items);
+    if (page.body.next === null) return found;
+    cursor = `&cursor=${page.body.next}`;
+  }
+}
 
 describe('two platform processes on the same stores', () => {
   it('share the projecting: one of them holds the lease', async () => {
@@ -142,6 +159,33 @@ describe('two platform processes on the same stores', () => {
       .reduce((a, b) => (a > b ? a : b));
     expect(answers.every(({ status }) => status === 201 || status === 409)).toBe(true);
     expect(await balance(nodes[0], last.toString())).toBe(before + done.length * 100);
+  });
+
+  it('have their calls on record as one list by time, page by page and as a file', async () => {
+    const client = { name: 'Regulator', role: 'regulator', hallIds: [hallId] };
+    const { body } = await administrator.post<{ clientId: string; clientSecret: string }>('/api/v1/clients', client);
+    const regulator = await Api.ofClient(nodes[0].url, { clientId: body.clientId, clientSecret: body.clientSecret });
+    const made: string[] = [];
+    for (let index = 0; index < 12; index += 1) {
+      const headers = { 'x-correlation-id': `by-turns-${index}` };
+      const { url } = nodes[index % 2 === 0 ? 0 : 1];
+      await integrator.at(url).get(`/api/v1/wallets/${playerId}`, { headers });
+      const amount = { value: 1, currency: 'EUR' };
+      await integrator.at(url).post(`/api/v1/wallets/${playerId}/deposits`, { amount }, { headers });
+      made.unshift(`by-turns-${index}`);
+    }
+    const byTurns = ({ correlationId }: Call): boolean => correlationId.startsWith('by-turns');
+    let paged: Call[] = [];
+    await until(async () => {
+      paged = await calls(regulator, `limit=5&actor=${integratorId}`);
+      return paged.filter(byTurns).length === 24;
+    });
+    const posts = paged.filter(({ method }) => method === 'POST').filter(byTurns);
+    expect(posts.map(({ correlationId }) => correlationId)).toEqual(made);
+    const headers = { authorization: `Bearer ${regulator.token}` };
+    const path = `/api/v1/audit/calls/export?format=jsonl&actor=${integratorId}`;
+    const exported = (await (await fetch(`${nodes[1].url}${path}`, { headers })).text()).trim().split('\n');
+    expect(exported.map((line) => JSON.parse(line) as Call)).toEqual(paged);
   });
 
   it(

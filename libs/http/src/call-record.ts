@@ -82,7 +82,9 @@ function unrecorded(error: unknown, request: FastifyRequest, reply: FastifyReply
 function seenCall(request: FastifyRequest, reply: FastifyReply, payload: unknown): SeenCall {
   const { caller, method } = request;
   const route = request.is404 ? null : (request.routeOptions.url ?? null);
-  const position = reply.getHeader('tallyhall-position');
+  const changes = method !== 'GET' && method !== 'HEAD' && method !== 'OPTIONS';
+  // On a read's answer it is what the answer stands for.
+  const position = changes ? reply.getHeader('tallyhall-position') : undefined;
   const durationMs = Math.round(reply.elapsedTime * 10) / 10;
   return {
     channel: channelOf(route),
@@ -90,7 +92,7 @@ function seenCall(request: FastifyRequest, reply: FastifyReply, payload: unknown
     hallIds: caller?.hallIds,
     address: request.source,
     method,
-    changes: method !== 'GET' && method !== 'HEAD' && method !== 'OPTIONS',
+    changes,
     route,
     parameters: parametersOf(request),
     status: reply.statusCode,

@@ -10,6 +10,8 @@ export interface AnsweredMessage<Answer extends object> {
   readonly request: unknown;
   readonly answer: Answer;
   readonly correlationId: string;
+  /** Of the command that it became; null where it became none. */
+  readonly commandId: string | null;
   /** When the message came, on the monotonic clock. */
   readonly began: number;
 }
@@ -17,6 +19,7 @@ export interface AnsweredMessage<Answer extends object> {
 const served = 200;
 const plainValue = /^[\w:.-]{1,128}$/;
 const recordedMembers = ['topic', 'hallId', 'machineId', 'after', 'name'] as const;
+const recordedTargets = ['playerId', 'machineId'] as const;
 
 /** Puts what happens on sockets on record, as REST's calls are. */
 export class LiveCalls {
@@ -82,10 +85,16 @@ export class LiveCalls {
   }
 }
 
+/** What the message says of itself, and which object its command is for. */
 function parametersOf(request: unknown): Record<string, string> {
-  if (typeof request !== 'object' || request === null) return {};
-  const given = recordedMembers.map((name) => [name, Reflect.get(request, name) as unknown] as const);
+  const data = typeof request === 'object' && request !== null ? (Reflect.get(request, 'data') as unknown) : undefined;
+  return { ...plainMembers(data, recordedTargets), ...plainMembers(request, recordedMembers) };
+}
+
+function plainMembers(object: unknown, names: readonly string[]): Record<string, string> {
+  if (typeof object !== 'object' || object === null) return {};
+  const given = names.map((name) => [name, Reflect.get(object, name) as unknown] as const);
   return Object.fromEntries(
-    given.filter((pair): pair is [(typeof pair)[0], string] => typeof pair[1] === 'string' && plainValue.test(pair[1])),
+    given.filter((pair): pair is [string, string] => typeof pair[1] === 'string' && plainValue.test(pair[1])),
   );
 }

@@ -16,7 +16,7 @@ import type { Caller, Clock } from '#kernel';
 
 import type { LiveAccess, LivePresented } from './live-access.js';
 import { LiveCalls } from './live-calls.js';
-import { connectRoute, type LivePlatform, LiveSession } from './live-session.js';
+import { connectRoute, type LivePlatform, LiveSession, type ReceivedMessage } from './live-session.js';
 import { maximumSockets } from './protocol.js';
 import { type Patience, SocketClient, usualPatience } from './socket-client.js';
 import { atExpiry, expiryOf } from './token-expiry.js';
@@ -90,8 +90,8 @@ export class LiveServer {
     this.sessions.set(socket.id, { session, client, token, known: undefined });
     this.answer(socket, 'subscribe', from, (request) => session.subscribe(request));
     this.answer(socket, 'unsubscribe', from, (request) => session.unsubscribe(request));
-    this.answer(socket, 'command', from, async (request, correlationId) =>
-      onTheWire(await session.command(request, correlationId)),
+    this.answer(socket, 'command', from, async (request, message) =>
+      onTheWire(await session.command(request, message)),
     );
     const expiresAt = expiryOf(token);
     if (!expiresAt) return;
@@ -154,16 +154,17 @@ export class LiveServer {
     socket: Socket,
     name: string,
     from: () => { readonly caller: Caller | undefined; readonly source: string },
-    handle: (request: unknown, correlationId: string) => Promise<object | void>,
+    handle: (request: unknown, message: ReceivedMessage) => Promise<object | void>,
   ): void {
     socket.on(name, (request: unknown, acknowledge?: (answer: object) => void) => {
-      const correlationId = randomUUID();
+      const message: ReceivedMessage = { correlationId: randomUUID(), commandId: null };
+      const { correlationId } = message;
       const began = performance.now();
       const refused = (error: unknown) => ({ ok: false, problem: this.problem(error, correlationId) });
-      handle(request, correlationId)
+      handle(request, message)
         .then((result) => ({ ok: true, ...result }))
         .catch(refused)
-        .then((answer) => this.calls.answered({ ...from(), name, request, answer, correlationId, began }))
+        .then((answer) => this.calls.answered({ ...from(), ...message, name, request, answer, began }))
         .catch(refused)
         .then((answer) => (typeof acknowledge === 'function' ? void acknowledge(answer) : undefined))
         .catch((error: unknown) => this.options.onFault(error, correlationId));

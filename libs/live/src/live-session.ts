@@ -32,6 +32,13 @@ export interface LivePlatform {
   readonly onReplayFailure: (error: unknown) => void;
 }
 
+/** A message while it is handled. */
+export interface ReceivedMessage {
+  readonly correlationId: string;
+  /** Once it is known that the message is a command. */
+  commandId: string | null;
+}
+
 /** One connected client: who it is, what it is subscribed to, and what it may do. */
 export class LiveSession {
   private readonly subscriptions = new Map<string, { subscription: Subscription; stop: AbortController }>();
@@ -76,14 +83,22 @@ export class LiveSession {
    * Sends a command, in the same way as over REST.
    * @throws {ZodError | DomainError} the request makes no sense, the caller may not, or the domain refuses
    */
-  async command(request: unknown, correlationId: string): Promise<Answer> {
+  async command(request: unknown, message: ReceivedMessage): Promise<Answer> {
     const { name, key, data } = await checked(commandSchema, request);
     const known = this.platform.commands.find((command) => command.name === name);
     if (!known) throw new DomainError('command_unknown', `There is no command '${name}'.`, { pointer: '/name' });
     const caller = await this.decide({ route: `LIVE ${name}`, permissions: [known.permission], counts: true });
     const command = { type: known.type, data: await checked(known.schema, data, '/data') };
     const path = pathOf(known, command.data);
-    const envelope = this.platform.seal({ caller, method: 'COMMAND', path, key, content: data, correlationId });
+    const envelope = this.platform.seal({
+      caller,
+      method: 'COMMAND',
+      path,
+      key,
+      content: data,
+      correlationId: message.correlationId,
+    });
+    message.commandId = envelope.commandId;
     return this.underWay(() => this.platform.dispatch({ command, envelope, caller }));
   }
 

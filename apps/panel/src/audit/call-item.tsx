@@ -35,7 +35,8 @@ export const CallItem = memo(function CallItem({ call }: { readonly call: Record
 
 function CallDetails({ call }: { readonly call: RecordedCall }) {
   const parameters = Object.entries(call.parameters);
-  const isPosition = call.position !== null && call.method !== 'GET' && call.method !== 'HEAD';
+  // Earlier records of reads name the position that the answer stood for.
+  const effectsAt = call.method === 'GET' || call.method === 'HEAD' ? null : call.position;
   return (
     <>
       <dl className="record-facts">
@@ -74,7 +75,7 @@ function CallDetails({ call }: { readonly call: RecordedCall }) {
           </Link>
         </dd>
       </dl>
-      {isPosition && <Effects position={call.position ?? ''} />}
+      {effectsAt !== null && <Effects position={effectsAt} />}
     </>
   );
 }

@@ -1,9 +1,12 @@
 import type { EventStore } from '#event-sourcing';
-import { type Caller, DomainError, mayUseHall } from '#kernel';
+import { type Caller, mayUseHall, type RecordedEvent } from '#kernel';
 import type { ReadModels } from '#read-models';
 
-import { apiCallsRecorded, type CallCount, type RecordedCall } from './call-events.js';
-import { callStreams } from './call-streams.projection.js';
+import { type CallMark, comesAfter, readCursor, writeCursor } from './call-cursor.js';
+import { callDays } from './call-days.js';
+import type { CallCount, RecordedCall } from './call-events.js';
+import { type CallList, callLists, type FoundCall, writtenAt } from './call-lists.js';
+import { mergedBackwards } from './merged-streams.js';
 
 export interface CallQuery {
   /** An actor's id, of a client or a member of staff. */
@@ -19,13 +22,6 @@ export interface CallQuery {
   readonly to?: string | undefined;
 }
 
-/** A call with where it is recorded. */
-export interface FoundCall {
-  readonly call: RecordedCall;
-  readonly stream: string;
-  readonly revision: bigint;
-}
-
 export interface CallPage {
   readonly items: readonly FoundCall[];
   /** Counts that stand in the events that were read. */
@@ -36,22 +32,15 @@ export interface CallPage {
 
 /** Events that are read for one page; each may hold 500 calls. */
 const maximumEvents = 2_000;
-const eventsAtOnce = 200;
-const maximumStreams = 500;
-/** Calls are found on the day that their answer was recorded: one that came before midnight may be in the next. */
+/** Calls are found on the day that they were recorded: one that came before midnight may be in the next. */
 const marginMs = 86_400_000;
-
-interface Place {
-  readonly date: string;
-  readonly stream: string;
-  /** Where to go on: the event, and how many of its calls (from the last) were given. */
-  readonly revision: bigint;
-  readonly given: number;
-}
+/** How much later than it arrived a call is looked for, and by how much clocks of processes differ, at most. */
+const latestMs = 300_000;
 
 /**
- * Searches recorded calls, newest first: stream by stream (a process's day each), the newest day first. The streams are
- * read as they are: there is no index of single calls, which would cost more than recording them.
+ * Searches recorded calls, the newest first. The streams of a day (one for each process) are read as one, in the order in
+ * which the store took them, and the calls of each second are put in the order in which they arrived. There is no index
+ * of single calls, which would cost more than recording them.
  */
 export class CallSearch {
   constructor(
@@ -61,70 +50,58 @@ export class CallSearch {
 
   /** @throws {DomainError} `cursor_invalid` */
   async page(query: CallQuery, caller: Caller, limit: number, cursor?: string): Promise<CallPage> {
-    const start = cursor === undefined ? undefined : parseCursor(cursor);
+    const start = cursor === undefined ? undefined : readCursor(cursor);
     const items: FoundCall[] = [];
     const counts: CallCount[] = [];
-    let events = 0;
-    for (const { id: stream, date } of await this.streams(query, start)) {
-      const from = start?.stream === stream ? start : undefined;
-      for await (const event of this.backwards(stream, from?.revision)) {
-        const { calls, counts: counted } = apiCallsRecorded.schema.parse(event.data);
-        const given = from?.revision === event.revision ? from.given : 0;
-        if (given === 0) counts.push(...counted);
-        for (const [at, call] of [...calls].reverse().entries()) {
-          if (at < given || !matches(query, call) || !maySee(caller, call)) continue;
-          items.push({ call, stream, revision: event.revision });
-          if (items.length === limit)
-            return { items, counts, next: cursorOf({ date, stream, revision: event.revision, given: at + 1 }) };
-        }
-        events += 1;
-        if (events >= maximumEvents && event.revision > 0n)
-          return { items, counts, next: cursorOf({ date, stream, revision: event.revision - 1n, given: 0 }) };
+    let [given, read] = [start?.given, 0];
+    for await (const list of this.lists(query, start?.mark)) {
+      if (!given) counts.push(...list.counts);
+      for (const found of list.calls) {
+        if ((given && !comesAfter(found.place, given)) || !isFor(found, query, caller)) continue;
+        items.push(found);
+        if (items.length === limit)
+          return { items, counts, next: writeCursor({ mark: list.mark, given: found.place }) };
       }
+      given = undefined;
+      read += list.events;
+      if (read >= maximumEvents) return { items, counts, next: writeCursor({ mark: list.next, given }) };
     }
     return { items, counts, next: null };
   }
 
-  /** Everything that matches, page by page. */
+  /** Everything that matches. */
   async *all(query: CallQuery, caller: Caller): AsyncGenerator<FoundCall> {
-    let cursor: string | undefined;
-    do {
-      const page = await this.page(query, caller, eventsAtOnce, cursor);
-      yield* page.items;
-      cursor = page.next ?? undefined;
-    } while (cursor !== undefined);
+    for await (const { calls } of this.lists(query)) yield* calls.filter((found) => isFor(found, query, caller));
   }
 
-  /** The newest day first, and of a day the stream that was written last; from where the cursor stands. */
-  private async streams(query: CallQuery, start: Place | undefined): Promise<{ id: string; date: string }[]> {
-    const first = query.from?.slice(0, 10) ?? '0000-00-00';
-    const last =
-      query.to === undefined ? '9999-12-31' : new Date(Date.parse(query.to) + marginMs).toISOString().slice(0, 10);
-    const where = { date: { $gte: first, $lte: start && start.date < last ? start.date : last } };
-    const { items } = await this.readModels.of(callStreams).find({ where, limit: maximumStreams });
-    const sorted = items.sort((a, b) => (`${a.date} ${a.lastAt} ${a.id}` < `${b.date} ${b.lastAt} ${b.id}` ? 1 : -1));
-    const at = start ? sorted.findIndex(({ id }) => id === start.stream) : 0;
-    if (at < 0) throw cursorInvalid();
-    return sorted.slice(at);
-  }
-
-  private async *backwards(stream: string, from: bigint | undefined) {
-    let next = from;
-    for (let read = eventsAtOnce; read === eventsAtOnce;) {
-      read = 0;
-      const options = { direction: 'backwards' as const, maxCount: eventsAtOnce };
-      for await (const event of this.store.readStream(
-        stream,
-        next === undefined ? options : { ...options, from: next },
-      )) {
-        read += 1;
-        next = event.revision - 1n;
-        yield event;
-      }
-      if (next !== undefined && next < 0n) return;
+  private async *lists({ from, to }: CallQuery, start?: CallMark): AsyncGenerator<CallList> {
+    const until = to === undefined ? Infinity : Date.parse(to) + latestMs;
+    const since = from === undefined ? -Infinity : Date.parse(from) - latestMs;
+    for await (const { date, streams } of callDays(this.readModels, ...datesOf({ from, to }, start))) {
+      const mark = date === start?.date ? start : undefined;
+      const isWithin = (event: RecordedEvent): boolean =>
+        (mark === undefined || event.position <= mark.position) && writtenAt(event) <= until;
+      const events = mergedBackwards(this.store, streams, isWithin);
+      yield* callLists(date, writtenSince(events, since), mark?.isPassed === true);
     }
   }
 }
+
+async function* writtenSince(events: AsyncIterable<RecordedEvent>, since: number): AsyncGenerator<RecordedEvent> {
+  for await (const event of events) {
+    if (writtenAt(event) < since) return;
+    yield event;
+  }
+}
+
+/** First and last day on which what is asked for may be recorded. */
+function datesOf({ from, to }: Pick<CallQuery, 'from' | 'to'>, start: CallMark | undefined): [string, string] {
+  const last = to === undefined ? '9999-12-31' : new Date(Date.parse(to) + marginMs).toISOString().slice(0, 10);
+  return [from?.slice(0, 10) ?? '0000-00-00', start && start.date < last ? start.date : last];
+}
+
+const isFor = ({ call }: FoundCall, query: CallQuery, caller: Caller): boolean =>
+  matches(query, call) && maySee(caller, call);
 
 function matches(query: CallQuery, call: RecordedCall): boolean {
   const { actor, client, route, result, correlationId, from, to } = query;
@@ -146,17 +123,3 @@ function hasResult({ status, code }: RecordedCall, result: string): boolean {
 /** Calls of nobody, of callers of all halls, and of those who share a hall with the reader. */
 const maySee = (caller: Caller, { hallIds }: RecordedCall): boolean =>
   hallIds === null || hallIds === '*' || hallIds.some((hallId) => mayUseHall(caller, hallId)) || hallIds.length === 0;
-
-const cursorOf = ({ date, stream, revision, given }: Place): string =>
-  Buffer.from(`1 ${date} ${revision} ${given} ${stream}`).toString('base64url');
-
-function parseCursor(cursor: string): Place {
-  const text = Buffer.from(cursor, 'base64url').toString();
-  const [, date = '', revision, given, stream = ''] =
-    /^1 (\d{4}-\d{2}-\d{2}) (\d{1,19}) (\d{1,4}) (api-calls-\S{1,200})$/.exec(text) ?? [];
-  if (revision === undefined) throw cursorInvalid();
-  return { date, stream, revision: BigInt(revision), given: Number(given) };
-}
-
-const cursorInvalid = (): DomainError =>
-  new DomainError('cursor_invalid', 'The cursor is not one that this list gave.', { pointer: '/cursor' });

@@ -1,6 +1,6 @@
 import type { Actor } from '#kernel';
 
-import type { FoundCall } from './call-search.js';
+import type { FoundCall } from './call-lists.js';
 
 /** A call as it is answered: names and addresses opened, for those who may read them. */
 export type ShownCall = Omit<FoundCall['call'], 'from' | 'sealedFor' | 'actor' | 'hallIds'> & {
