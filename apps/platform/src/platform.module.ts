@@ -71,6 +71,7 @@ export class PlatformModule {
           issuer: 'tallyhall',
           audience: 'tallyhall',
           limits: settings.RATE_LIMITS,
+          ...(settings.SIGNING_KEY_DAYS === 0 ? {} : { signingKeyDays: settings.SIGNING_KEY_DAYS }),
           routes: has('live') ? liveRoutes : [],
           ...(settings.TLS_GATEWAY_CA_FILE === undefined ? {} : { certifiedClient }),
         }),

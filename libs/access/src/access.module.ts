@@ -2,7 +2,9 @@ import {
   type DynamicModule,
   type FactoryProvider,
   Inject,
+  Logger,
   Module,
+  type OnApplicationBootstrap,
   type OnModuleDestroy,
   type OnModuleInit,
 } from '@nestjs/common';
@@ -27,6 +29,7 @@ import { ClientsController } from './clients.controller.js';
 import { routeAccessCommands } from './access.routes.js';
 import { AccessDecision } from './decision.js';
 import { FairShare } from './fair-share.js';
+import { KeyRotation } from './key-rotation.js';
 import { LiveCallers } from './live-callers.js';
 import { PasswordVault } from './password-vault.js';
 import type { PasswordCost } from './passwords.js';
@@ -34,7 +37,7 @@ import { type Session, Sessions } from './sessions.js';
 import { signingKeyStore } from './signing-key-store.js';
 import { type RateLimits, usualRateLimits } from './rates.js';
 import { RouteNames } from './route-names.js';
-import { refreshEveryMs, SigningKeys } from './signing-keys.js';
+import { type KeyTimes, SigningKeys, usualKeyTimes } from './signing-keys.js';
 import { SigningKeysController } from './signing-keys.controller.js';
 import { SignIn } from './sign-in.js';
 import { StaffAccessController } from './staff-access.controller.js';
@@ -48,32 +51,41 @@ export interface AccessOptions extends TokenOptions {
   /** Of new password hashes; cheaper in tests. */
   readonly passwordCost?: PasswordCost;
   readonly limits?: Partial<RateLimits>;
+  /** Days after which the signing key is exchanged by itself; where it is missing, only administrators exchange it. */
+  readonly signingKeyDays?: number;
+  readonly keyTimes?: KeyTimes;
   /** What a client can be limited to beside the routes of the server, such as `LIVE subscribe wallets`. */
   readonly routes?: readonly string[];
   /** The client that a connection's certificate names, null where it shows none; given where gateways have to show one. */
   readonly certifiedClient?: (request: FastifyRequest) => string | null;
 }
 
-const GATE_OPTIONS = Symbol('GateOptions');
+const dayMs = 86_400_000;
+/** How often it is looked whether the signing key's time is over. */
+const rotationLookMs = 3_600_000;
+
+const ACCESS_OPTIONS = Symbol('AccessOptions');
 const DIRECTORY = Symbol('CallerDirectory');
 
 /** Who may come in, and what they may do. Its guard stands before every route of the application. */
 @Module({})
-export class AccessModule implements OnModuleInit, OnModuleDestroy {
-  private refreshing: NodeJS.Timeout | undefined;
+export class AccessModule implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy {
+  private readonly logger = new Logger('Access');
+  private readonly timers: NodeJS.Timeout[] = [];
 
   constructor(
     private readonly host: HttpAdapterHost,
     private readonly decision: AccessDecision,
     private readonly keys: SigningKeys,
-    @Inject(GATE_OPTIONS) private readonly gate: Pick<AccessOptions, 'certifiedClient'>,
+    @Inject(ACCESS_OPTIONS) private readonly options: AccessOptions,
+    private readonly executor: CommandExecutor,
     private readonly router: CommandRouter,
     private readonly clients: ClientCommands,
     private readonly staff: StaffCommands,
   ) {}
 
   static forRoot(options: AccessOptions): DynamicModule {
-    const { clock = systemClock, passwordCost, limits, routes = [], certifiedClient, ...tokens } = options;
+    const { clock = systemClock, limits, routes = [] } = options;
     return {
       module: AccessModule,
       global: true,
@@ -86,14 +98,14 @@ export class AccessModule implements OnModuleInit, OnModuleDestroy {
         SigningKeysController,
       ],
       providers: [
-        ...authentication(tokens, clock, passwordCost),
+        ...authentication(options, clock),
         ...administration(clock),
         {
           provide: RouteNames,
           inject: [HttpAdapterHost],
           useFactory: (host: HttpAdapterHost) => new RouteNames(host, routes),
         },
-        { provide: GATE_OPTIONS, useValue: { certifiedClient } },
+        { provide: ACCESS_OPTIONS, useValue: options },
         {
           provide: AccessDecision,
           inject: [Authenticator],
@@ -107,20 +119,34 @@ export class AccessModule implements OnModuleInit, OnModuleDestroy {
 
   onModuleInit(): void {
     routeAccessCommands(this.router, this.clients, this.staff);
-    const certifiedClient = this.gate.certifiedClient ?? (() => undefined);
+    const certifiedClient = this.options.certifiedClient ?? (() => undefined);
     this.host.httpAdapter
       .getInstance<FastifyInstance>()
       .gates.use(accessGate(this.decision, certifiedClient, new FairShare(Date.now)));
-    const refresh = (): void => void this.keys.refresh().catch(() => undefined);
-    this.refreshing = setInterval(refresh, refreshEveryMs).unref();
+    const { refreshEveryMs } = this.options.keyTimes ?? usualKeyTimes;
+    this.every(refreshEveryMs, () => this.keys.refresh());
+  }
+
+  onApplicationBootstrap(): void {
+    const { signingKeyDays } = this.options;
+    if (signingKeyDays === undefined) return;
+    const rotation = new KeyRotation(this.keys, this.executor, signingKeyDays * dayMs);
+    const rotate = (): Promise<void> =>
+      rotation.run().catch((error: unknown) => this.logger.error('the signing key is not exchanged', error));
+    void rotate();
+    this.every(rotationLookMs, rotate);
   }
 
   onModuleDestroy(): void {
-    clearInterval(this.refreshing);
+    this.timers.forEach(clearInterval);
+  }
+
+  private every(milliseconds: number, work: () => Promise<void>): void {
+    this.timers.push(setInterval(() => void work().catch(() => undefined), milliseconds).unref());
   }
 }
 
-const authentication = (options: TokenOptions, clock: Clock, cost?: PasswordCost): FactoryProvider[] => [
+const authentication = (options: AccessOptions, clock: Clock): FactoryProvider[] => [
   { provide: DIRECTORY, inject: [CommandExecutor, Sessions], useFactory: callerDirectory },
   {
     provide: Sessions,
@@ -128,12 +154,16 @@ const authentication = (options: TokenOptions, clock: Clock, cost?: PasswordCost
     useFactory: (readModels: ReadModels, secrets: Secrets) =>
       new Sessions(readModels.collection<Session>('sessions', { indexes: [{ expiresAt: 1 }] }), secrets, clock),
   },
-  { provide: PasswordVault, inject: [SECRETS], useFactory: (secrets: Secrets) => new PasswordVault(secrets, cost) },
+  {
+    provide: PasswordVault,
+    inject: [SECRETS],
+    useFactory: (secrets: Secrets) => new PasswordVault(secrets, options.passwordCost),
+  },
   {
     provide: SigningKeys,
     inject: [ReadModels, SECRETS],
     useFactory: (readModels: ReadModels, secrets: Secrets) =>
-      SigningKeys.open(signingKeyStore(readModels), secrets, clock),
+      SigningKeys.open(signingKeyStore(readModels), secrets, clock, options.keyTimes),
   },
   {
     provide: Tokens,

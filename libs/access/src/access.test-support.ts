@@ -51,6 +51,8 @@ export class MemoryEventStore implements EventStore {
 
 /** Read models that fold the whole history at every question. */
 class MemoryReadModels extends ReadModels {
+  private readonly collections = new Map<string, KeyValueCollection<unknown>>();
+
   constructor(private readonly store: MemoryEventStore) {
     super();
   }
@@ -75,12 +77,14 @@ class MemoryReadModels extends ReadModels {
     };
   }
 
-  override keyCollection<T>(): KeyValueCollection<T> {
-    return memoryCollection<T>();
+  override keyCollection<T>(name: string): KeyValueCollection<T> {
+    const collection = this.collections.get(name) ?? memoryCollection<unknown>();
+    this.collections.set(name, collection);
+    return collection as KeyValueCollection<T>;
   }
 
-  override collection<T>(): KeyValueCollection<T> {
-    return memoryCollection<T>();
+  override collection<T>(name: string): KeyValueCollection<T> {
+    return this.keyCollection(name);
   }
 
   override leases = { hold: unused };
@@ -165,19 +169,26 @@ export const cheaply: Partial<AccessOptions> = {
   limits: { failures: unlimited, 'sign-in': unlimited },
 };
 
+/** What the nodes of a platform share, in memory. */
+export class MemoryStores {
+  readonly events = new MemoryEventStore();
+  readonly readModels: ReadModels = new MemoryReadModels(this.events);
+}
+
 /** The access module over stores in memory, with further controllers to guard. */
 export async function startAccess(
   controllers: Type[],
   clock: Clock,
   options: Partial<AccessOptions> = cheaply,
+  stores = new MemoryStores(),
 ): Promise<AccessApplication> {
-  const store = new MemoryEventStore();
+  const store = stores.events;
   const erasedPersons: string[] = [];
   const executor = new CommandExecutor({ store, catalogue: catalogueOf(accessEvents), clock });
   const application = await startApplication({
     controllers,
     imports: [
-      platform(executor, new MemoryReadModels(store), fakePersonalDataOf(erasedPersons)),
+      platform(executor, stores.readModels, fakePersonalDataOf(erasedPersons)),
       AccessModule.forRoot({ issuer: 'tallyhall', audience: 'tallyhall-api', clock, ...options }),
     ],
   });

@@ -4,12 +4,12 @@ import { RequirePermission } from '#http';
 import { permissions } from '#kernel';
 
 import type { AccessOptions } from './access.module.js';
-import { type AccessApplication, cheaply, startAccess } from './access.test-support.js';
+import { type AccessApplication, cheaply, MemoryStores, startAccess } from './access.test-support.js';
 import { bootstrapAdministrator } from './administrator.js';
 
 /** One route a permission: `/guarded/wallets:deposit`. */
 @Controller('guarded')
-class GuardedController {}
+export class GuardedController {}
 for (const permission of permissions) {
   const handler = { value: () => ({ permission }) };
   Object.defineProperty(GuardedController.prototype, permission, handler);
@@ -25,6 +25,8 @@ export interface Reply {
 
 /** A platform with an administrator, and short ways to ask it. */
 export interface Office extends AccessApplication {
+  /** To start another node on. */
+  readonly stores: MemoryStores;
   /** Milliseconds since the epoch; moved by tests. */
   readonly clock: { now: number };
   readonly administrator: string;
@@ -39,7 +41,8 @@ export async function startOffice(
   options: Partial<AccessOptions> = {},
 ): Promise<Office> {
   const clock = { now: Date.now() };
-  const application = await startAccess(controllers, () => new Date(clock.now), { ...cheaply, ...options });
+  const stores = new MemoryStores();
+  const application = await startAccess(controllers, () => new Date(clock.now), { ...cheaply, ...options }, stores);
   const call = caller(application.url);
   const get: Office['get'] = (path, token) => call('GET', path, undefined, token);
   const post: Office['post'] = (path, body, token) => call('POST', path, body, token);
@@ -58,13 +61,13 @@ export async function startOffice(
     await post('/api/v1/staff', { login, name: 'Ann', role, hallIds, password }, administrator);
     return tokenOf(await post('/auth/login', { login, password }));
   };
-  return { ...application, clock, administrator, get, post, clientToken, staffToken };
+  return { ...application, stores, clock, administrator, get, post, clientToken, staffToken };
 }
 
 const tokenOf = ({ body }: Reply): string => String(body['access_token']);
 
 /** Sends requests, each under a key of its own. */
-function caller(url: string) {
+export function caller(url: string) {
   let keys = 0;
   return async (method: string, path: string, body?: unknown, token?: string): Promise<Reply> => {
     keys += 1;

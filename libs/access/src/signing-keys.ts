@@ -16,6 +16,8 @@ export interface StoredSigningKey {
   readonly createdAt: string;
   /** From when on it signs; where it is missing, from its creation. */
   readonly activeFrom?: string;
+  /** The key that it took over from by itself, when that one's time was over. */
+  readonly follows?: string;
   readonly publicJwk: PublicJwk;
   /** PKCS #8, wrapped under the master key. */
   readonly wrappedPrivateKey: string;
@@ -27,6 +29,15 @@ export interface SigningKeyStore {
   /** The stored one: this, or the one that was there before. */
   insertIfAbsent(id: string, key: StoredSigningKey): Promise<StoredSigningKey>;
 }
+
+/** How long keys take from one state to the next, in milliseconds; shorter in tests. */
+export interface KeyTimes {
+  /** Between a key's publication and its first signature: by then every process and every cache knows it. */
+  readonly activationDelayMs: number;
+  /** How often each process reads which keys there are. */
+  readonly refreshEveryMs: number;
+}
+export const usualKeyTimes: KeyTimes = { activationDelayMs: 60_000, refreshEveryMs: 5_000 };
 
 /** `upcoming`: published, does not sign yet. `verifying`: tokens that it signed may still live. `retired`: they are over. */
 export type SigningKeyState = 'upcoming' | 'signing' | 'verifying' | 'retired';
@@ -44,10 +55,6 @@ interface UsableKey {
 }
 
 const firstKeyId = 'es256-00001';
-/** Between a key's publication and its first signature, in milliseconds: by then every process and every cache knows it. */
-export const activationDelayMs = 60_000;
-/** How often each process reads which keys there are. */
-export const refreshEveryMs = 5_000;
 /** How long a key verifies after its successor began to sign: a token's life, and clocks that differ. */
 const verifiesAfterwardsMs = 16 * 60_000;
 
@@ -56,16 +63,24 @@ export class SigningKeys {
   private keys: readonly UsableKey[] = [];
   private readonly privateKeys = new Map<string, KeyObject>();
   private askedAt = 0;
+  /** One for all who name a key that is not known. */
+  private asking: Promise<void> | undefined;
 
   private constructor(
     private readonly store: SigningKeyStore,
     private readonly secrets: Secrets,
     private readonly clock: Clock,
+    private readonly times: KeyTimes,
   ) {}
 
   /** Makes the first key where there is none; of several processes that do, one wins. */
-  static async open(store: SigningKeyStore, secrets: Secrets, clock: Clock): Promise<SigningKeys> {
-    const keys = new SigningKeys(store, secrets, clock);
+  static async open(
+    store: SigningKeyStore,
+    secrets: Secrets,
+    clock: Clock,
+    times = usualKeyTimes,
+  ): Promise<SigningKeys> {
+    const keys = new SigningKeys(store, secrets, clock, times);
     const stored = await store.list();
     keys.use(stored.length > 0 ? stored : [await store.insertIfAbsent(firstKeyId, newKey(secrets, clock))]);
     keys.privateKeyOf(keys.signing.stored);
@@ -78,12 +93,16 @@ export class SigningKeys {
     return { kid: stored.kid, privateKey: this.privateKeyOf(stored) };
   }
 
-  /** The public key of an id, as PEM; undefined where there is none, or none any more. */
+  /**
+   * The public key of an id, as PEM; undefined where there is none, or none any more.
+   * @throws whatever the store does: while it is away, nobody knows whether there is one
+   */
   async publicKey(kid: string): Promise<string | undefined> {
     const known = this.verifying(kid);
     if (known) return known.publicPem;
-    if (this.nowMs - this.askedAt < refreshEveryMs) return undefined;
-    await this.refresh();
+    if (this.nowMs - this.askedAt < this.times.refreshEveryMs) return undefined;
+    this.asking ??= this.refresh().finally(() => (this.asking = undefined));
+    await this.asking;
     return this.verifying(kid)?.publicPem;
   }
 
@@ -91,17 +110,33 @@ export class SigningKeys {
    * Publishes a further key, which signs once every process knows it: no call is refused on the way.
    * @param id of the key's place in the store; the same id is the same key
    */
-  async add(id: string): Promise<ListedSigningKey> {
-    const activeFrom = new Date(this.nowMs + activationDelayMs).toISOString();
-    const stored = await this.store.insertIfAbsent(id, { ...newKey(this.secrets, this.clock), activeFrom });
+  async add(id: string, follows?: string): Promise<ListedSigningKey> {
+    const activeFrom = new Date(this.nowMs + this.times.activationDelayMs).toISOString();
+    const made = { ...newKey(this.secrets, this.clock), activeFrom, ...(follows === undefined ? {} : { follows }) };
+    const stored = await this.store.insertIfAbsent(id, made);
     await this.refresh();
     return this.listed(usable(stored));
   }
 
+  /**
+   * Adds a key where the newest has signed for so long. Its place follows from the one before, so that all processes that
+   * ask, however often, get the same.
+   * @returns the newest key, where it came to be in this way
+   */
+  async renew(afterMs: number): Promise<ListedSigningKey | undefined> {
+    await this.refresh();
+    const newest = this.keys.at(-1);
+    if (!newest) return undefined;
+    const { kid, follows } = newest.stored;
+    if (this.nowMs - newest.activeFromMs >= afterMs) return this.add(`es256-after-${kid}`, kid);
+    return follows === undefined ? undefined : this.listed(newest);
+  }
+
   /** Reads which keys there are now. */
   async refresh(): Promise<void> {
-    this.askedAt = this.nowMs;
+    const askedAt = this.nowMs;
     this.use(await this.store.list());
+    this.askedAt = askedAt;
   }
 
   /** Every key that was ever made, the oldest first. */

@@ -8,6 +8,14 @@ const port = z
   .refine((text) => /^\d{1,5}$/.test(text) && Number(text) <= 65_535, 'must be a port between 0 and 65535')
   .transform(Number);
 
+const signingKeyDays = z
+  .string()
+  .refine(
+    (text) => /^\d{1,3}$/.test(text) && (Number(text) === 0 || (Number(text) >= 7 && Number(text) <= 365)),
+    'must be 0 for never, or days from 7 to 365',
+  )
+  .transform(Number);
+
 const commaList = (what: string, isOne: (text: string) => boolean) =>
   z
     .string()
@@ -42,6 +50,7 @@ export const platformSettings = z.object({
   TRUSTED_PROXIES: commaList('networks such as 10.0.0.5/32', (text) => ipaddr.isValidCIDR(text)).default([]),
   CORS_ORIGINS: commaList('origins such as https://shop.example', isOrigin).default([]),
   RATE_LIMITS: rateLimits.default({}),
+  SIGNING_KEY_DAYS: signingKeyDays.default(30),
   DATA_DIR: z.string().default('./data'),
   EVENTSTORE_URL: z
     .string()

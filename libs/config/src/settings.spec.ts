@@ -38,6 +38,7 @@ describe('the settings', () => {
       ROLES: 'api,king',
       CALLBACKS_ALLOW: 'everywhere',
       LOG_LEVEL: 'loud',
+      SIGNING_KEY_DAYS: '6',
     };
     const read = (): unknown => readSettings(platformSettings, wrong);
     expect(read).toThrow(SettingsInvalid);
