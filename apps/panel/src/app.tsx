@@ -23,7 +23,7 @@ export function App() {
   if (!session) return <SignInPage />;
   if (route.page === 'access' && mayManageAccess(session.roles)) return <AccessPage section={route.section} />;
   if (isAuditRoute(route) && mayReadAudit(session.roles)) return <AuditPage route={route} />;
-  return <SignedIn key={session.token} />;
+  return <SignedIn />;
 }
 
 function SignedIn() {

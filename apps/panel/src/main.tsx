@@ -2,7 +2,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 
 import { App } from './app.js';
-import { SessionProvider } from './session/session-context.js';
+import { openSessionKeeper, SessionProvider } from './session/session-context.js';
 import './styles/base.css';
 import './styles/controls.css';
 import './styles/header.css';
@@ -18,7 +18,7 @@ if (!element) throw new Error('index.html has no #panel');
 
 createRoot(element).render(
   <StrictMode>
-    <SessionProvider>
+    <SessionProvider keeper={openSessionKeeper()}>
       <App />
     </SessionProvider>
   </StrictMode>,

@@ -95,16 +95,22 @@ describe('the body of a change', () => {
       role: 'integrator',
       hallIds: ['h1'],
     });
-    expect(bodyOf(registerStaff, { login: 'maria', name: 'Maria' })).toMatchObject({ role: 'cashier', hallIds: '*' });
+    expect(bodyOf(registerStaff, { login: 'maria', name: 'Maria' })).toMatchObject({ role: 'cashier', hallIds: [] });
   });
 });
 
 describe('a secret that is answered once', () => {
+  const reset = named(staffActions(member), 'One-time password');
   it.each([
-    [{ clientSecret: 's' }, { label: 'Client secret', secret: 's' }],
-    [{ oneTimePassword: 'p' }, { label: 'One-time password', secret: 'p' }],
-    [{ status: 'suspended' }, undefined],
-  ])('is found in %j', (answer, expected) => {
-    expect(oneTimeSecretOf(answer)).toEqual(expected);
+    [
+      registerClient,
+      { clientId: 'c1', clientSecret: 's', name: 'CRM' },
+      { label: 'Client secret', secret: 's', of: 'CRM', clientId: 'c1' },
+    ],
+    [registerStaff, { oneTimePassword: 'p', login: 'ann' }, { label: 'One-time password', secret: 'p', of: 'ann' }],
+    [reset, { staffId: 'x', oneTimePassword: 'p' }, { label: 'One-time password', secret: 'p', of: 'maria' }],
+    [reset, { status: 'suspended' }, undefined],
+  ])('is found with whose it is: %#', (action, answer, expected) => {
+    expect(oneTimeSecretOf(action, answer)).toEqual(expected);
   });
 });

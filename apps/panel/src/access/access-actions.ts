@@ -17,6 +17,8 @@ export interface Field {
 export interface AccessAction {
   readonly name: string;
   readonly path: string;
+  /** Whom it is about, as they are called; undefined where it makes somebody new. */
+  readonly about?: string;
   readonly fields: readonly Field[];
   /** Ends something, or cannot be undone. */
   readonly isGrave: boolean;
@@ -56,7 +58,7 @@ export const registerClient: AccessAction = {
   fields: [
     { name: 'name', label: 'Name', kind: 'text', value: '' },
     choice('role', 'Role', clientRoles),
-    hallsField('*'),
+    hallsField([]),
   ],
   isGrave: false,
   hasReason: false,
@@ -69,7 +71,7 @@ export const registerStaff: AccessAction = {
     { name: 'login', label: 'Login', kind: 'text', value: '', hint: 'Stays in the history for ever: make it no name.' },
     { name: 'name', label: 'Name', kind: 'text', value: '' },
     choice('role', 'Role', staffRoles),
-    hallsField('*'),
+    hallsField([]),
   ],
   isGrave: false,
   hasReason: false,
@@ -94,26 +96,29 @@ export function clientActions(client: ClientItem): readonly AccessAction[] {
     value: (client.routes ?? []).join('\n'),
     hint: 'One a line, such as GET /api/v1/halls. None: no limit.',
   };
-  return [
+  return aboutAll(client.name, [
     action('New secret', `${at}/secret`, [overlap]),
     ...shared(at, client, clientRoles),
     action('Limit routes', `${at}/routes`, [routes]),
     ...(client.contact ? [action('Erase contact', `${at}/contact/erase`, [], true)] : []),
     suspension(at, client.status === 'suspended'),
-  ];
+  ]);
 }
 
 /** What can be done about a member of staff as they are now; about an erased one, nothing. */
 export function staffActions(member: StaffItem): readonly AccessAction[] {
   if (member.status === 'erased') return [];
   const at = `${root}/staff/${encodeURIComponent(member.id)}`;
-  return [
+  return aboutAll(member.login, [
     action('One-time password', `${at}/password`),
     ...shared(at, member, staffRoles),
     suspension(at, member.status === 'suspended'),
     action('Erase the person', `${at}/erase`, [], true),
-  ];
+  ]);
 }
+
+const aboutAll = (about: string, actions: readonly AccessAction[]): readonly AccessAction[] =>
+  actions.map((each) => ({ ...each, about }));
 
 function shared(at: string, item: ClientItem | StaffItem, all: readonly Role[]): readonly AccessAction[] {
   const missing = all.filter((role) => !item.roles.includes(role));
@@ -167,11 +172,25 @@ function contentOf({ kind }: Field, value: string): unknown {
   }
 }
 
-/** What an answer shows this once, by its label; undefined where it shows nothing. */
-export function oneTimeSecretOf(answer: object): { readonly label: string; readonly secret: string } | undefined {
-  if ('clientSecret' in answer && typeof answer.clientSecret === 'string')
-    return { label: 'Client secret', secret: answer.clientSecret };
-  if ('oneTimePassword' in answer && typeof answer.oneTimePassword === 'string')
-    return { label: 'One-time password', secret: answer.oneTimePassword };
-  return undefined;
+/** What an answer shows this once. */
+export interface OnceShown {
+  readonly label: string;
+  readonly secret: string;
+  /** Whose it is. */
+  readonly of: string;
+  /** What a client needs beside its secret. */
+  readonly clientId?: string;
+}
+
+/** @returns undefined where the answer shows nothing that is shown once */
+export function oneTimeSecretOf({ about = '' }: AccessAction, answer: object): OnceShown | undefined {
+  const textOf = (name: string): string | undefined => {
+    const value: unknown = Reflect.get(answer, name);
+    return typeof value === 'string' ? value : undefined;
+  };
+  const of = about || (textOf('login') ?? textOf('name') ?? '');
+  const [clientSecret, oneTimePassword, clientId] = ['clientSecret', 'oneTimePassword', 'clientId'].map(textOf);
+  if (clientSecret !== undefined)
+    return { label: 'Client secret', secret: clientSecret, of, ...(clientId === undefined ? {} : { clientId }) };
+  return oneTimePassword === undefined ? undefined : { label: 'One-time password', secret: oneTimePassword, of };
 }

@@ -3,7 +3,7 @@ import { type ReactNode, useState } from 'react';
 import { EmptyState } from '../components/empty-state.js';
 import { ProblemNotice } from '../components/problem-notice.js';
 import { Skeleton } from '../components/skeleton.js';
-import { type AccessAction, oneTimeSecretOf } from './access-actions.js';
+import { type AccessAction, oneTimeSecretOf, type OnceShown } from './access-actions.js';
 import { ActionForm } from './action-form.js';
 import { OneTimeSecret } from './one-time-secret.js';
 import type { Items } from './use-items.js';
@@ -25,15 +25,21 @@ export function AccessList<Item extends { readonly id: string }>({
   row,
 }: AccessListProps<Item>) {
   const [open, setOpen] = useState<{ readonly of: string; readonly action: AccessAction }>();
-  const [shown, setShown] = useState<{ readonly label: string; readonly secret: string }>();
-  const done = (answer: object, position: bigint | undefined) => {
-    setOpen(undefined);
-    setShown(oneTimeSecretOf(answer));
-    list.reread(position);
-  };
+  // Each stays until somebody says that it is stored, whatever else is done meanwhile.
+  const [shown, setShown] = useState<readonly OnceShown[]>([]);
   const formOf = (of: string) =>
     open?.of === of && (
-      <ActionForm key={open.action.path} action={open.action} onDone={done} onCancel={() => setOpen(undefined)} />
+      <ActionForm
+        key={open.action.path}
+        action={open.action}
+        onDone={(answer, position) => {
+          const secret = oneTimeSecretOf(open.action, answer);
+          if (secret) setShown((before) => [...before, secret]);
+          setOpen(undefined);
+          list.reread(position);
+        }}
+        onCancel={() => setOpen(undefined)}
+      />
     );
 
   return (
@@ -44,7 +50,13 @@ export function AccessList<Item extends { readonly id: string }>({
           {create.name}
         </button>
       </div>
-      {shown && <OneTimeSecret {...shown} onStored={() => setShown(undefined)} />}
+      {shown.map((each) => (
+        <OneTimeSecret
+          key={each.secret}
+          {...each}
+          onStored={() => setShown((before) => before.filter((other) => other !== each))}
+        />
+      ))}
       {formOf('')}
       {list.problem && <ProblemNotice problem={list.problem} onRetry={() => list.reread()} />}
       {!list.items && !list.problem && <Skeleton shape="card" count={3} label="Reading" />}

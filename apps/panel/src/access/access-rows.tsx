@@ -7,7 +7,8 @@ import type { ClientItem, SigningKeyItem, StaffItem } from './access-items.js';
 /** Access belongs to the platform, not to a hall: its times are told in UTC. */
 const at = (instant: string): string => `${formatInstant(instant, 'UTC')} UTC`;
 const hallsText = (hallIds: readonly string[] | '*'): string =>
-  hallIds === '*' ? 'all halls' : `${hallIds.length} ${hallIds.length === 1 ? 'hall' : 'halls'}`;
+  hallIds === '*' ? 'all halls' : counted(hallIds.length, 'hall');
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
 export function ClientRow({ client }: { readonly client: ClientItem }) {
   return (
@@ -19,7 +20,7 @@ export function ClientRow({ client }: { readonly client: ClientItem }) {
         client.roles.join(', ') || 'no role',
         hallsText(client.hallIds),
         client.networks ? `from ${client.networks.join(', ')}` : 'from anywhere',
-        client.routes ? `${client.routes.length} routes only` : undefined,
+        client.routes ? `${counted(client.routes.length, 'route')} only` : undefined,
         client.previousSecretValidUntil ? `old secret until ${at(client.previousSecretValidUntil)}` : undefined,
         client.contact ? `contact: ${client.contact.name}` : undefined,
         client.suspendedFor ? `suspended: ${client.suspendedFor}` : undefined,

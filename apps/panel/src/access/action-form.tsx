@@ -106,6 +106,7 @@ function Input({ field, value, onChange }: InputProps) {
         ) : field.kind === 'lines' || field.kind === 'halls' ? (
           <textarea
             rows={3}
+            required={field.kind === 'halls'}
             spellCheck={false}
             value={value}
             onChange={(event) => onChange(event.target.value)}

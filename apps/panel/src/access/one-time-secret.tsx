@@ -1,14 +1,14 @@
 import { useState } from 'react';
 
-interface OneTimeSecretProps {
-  readonly label: string;
-  readonly secret: string;
+import type { OnceShown } from './access-actions.js';
+
+interface OneTimeSecretProps extends OnceShown {
   /** Forgets it: it is shown nowhere else, and never again. */
   readonly onStored: () => void;
 }
 
 /** A secret that the platform answers once. It is in this page's memory alone, and gone with it. */
-export function OneTimeSecret({ label, secret, onStored }: OneTimeSecretProps) {
+export function OneTimeSecret({ label, secret, of, clientId, onStored }: OneTimeSecretProps) {
   const [copied, setCopied] = useState(false);
   const copy = () => {
     // Where there is no secure origin there is no clipboard: the text can still be selected.
@@ -19,7 +19,14 @@ export function OneTimeSecret({ label, secret, onStored }: OneTimeSecretProps) {
   };
   return (
     <section className="one-time" role="status" aria-label={label}>
-      <p className="one-time-title">{label}, shown this once</p>
+      <p className="one-time-title">
+        {label} of {of}, shown this once
+      </p>
+      {clientId !== undefined && (
+        <p className="one-time-id">
+          Client id <code>{clientId}</code>
+        </p>
+      )}
       <code className="one-time-secret">{secret}</code>
       <div className="access-form-buttons">
         <button type="button" className="button" onClick={copy}>

@@ -10,9 +10,13 @@ const problem = (status: number, code: string): Response => json(status, { code,
 
 /** A server that gives these answers in turn, and the client that asks it. */
 function harness(...answers: (Response | Error)[]) {
+  return renewing(false, ...answers);
+}
+
+function renewing(renewable: boolean, ...answers: (Response | Error)[]) {
   const requests: { url: string; headers: Record<string, string> }[] = [];
   const waits: number[] = [];
-  let unauthorized = 0;
+  let [renewals, current] = [0, 'secret'];
   const sut = createApiClient({
     fetch: async (url, init) => {
       requests.push({ url, headers: Object.fromEntries(new Headers(init.headers)) });
@@ -20,11 +24,15 @@ function harness(...answers: (Response | Error)[]) {
       if (answer instanceof Error) throw answer;
       return answer;
     },
-    token: () => 'secret',
-    onUnauthorized: () => (unauthorized += 1),
+    token: () => current,
+    renew: async () => {
+      renewals += 1;
+      if (renewals === 1 && renewable) current = 'next';
+      return current === 'next';
+    },
     wait: async (milliseconds) => void waits.push(milliseconds),
   });
-  return { sut, requests, waits, unauthorized: () => unauthorized };
+  return { sut, requests, waits, renewals: () => renewals };
 }
 
 const failure = async (promise: Promise<unknown>) =>
@@ -68,10 +76,19 @@ describe('the API client', () => {
     expect(requests).toHaveLength(1);
   });
 
-  it('reports a refused token once', async () => {
-    const { sut, unauthorized } = harness(problem(401, 'token_expired'));
+  it('asks for another token when one is refused, and then once more', async () => {
+    const { sut, requests, renewals } = renewing(true, problem(401, 'token_expired'), json(200, {}));
+    expect(await sut.post('/lock', {}, 'k')).toMatchObject({ status: 200 });
+    expect(requests.map(({ headers }) => headers['authorization'])).toEqual(['Bearer secret', 'Bearer next']);
+    expect(renewals()).toBe(1);
+  });
+
+  it.each([
+    ['there is no other', harness(problem(401, 'token_expired')), 1],
+    ['the other is refused too', renewing(true, problem(401, 'a'), problem(401, 'b')), 2],
+  ])('fails when %s', async (_, { sut, requests, renewals }, sent) => {
     expect(await failure(sut.get('/x'))).toMatchObject({ status: 401 });
-    expect(unauthorized()).toBe(1);
+    expect([requests.length, renewals()]).toEqual([sent, 1]);
   });
 
   it('tells an answer that is not JSON by its status and correlation header', async () => {

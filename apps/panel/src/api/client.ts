@@ -27,13 +27,13 @@ export interface ApiClient {
 export interface ApiClientOptions {
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
   readonly token: () => string | undefined;
-  /** Called when a token is refused, before the request fails. */
-  readonly onUnauthorized: () => void;
+  /** Asked when a token is refused: true says that there is another, and the request is sent once more. */
+  readonly renew: () => Promise<boolean>;
   readonly wait?: (milliseconds: number) => Promise<void>;
 }
 
 /** The REST client. Repeats what is harmless to repeat: reads, and commands under their own key. */
-export function createApiClient({ fetch, token, onUnauthorized, wait = sleep }: ApiClientOptions): ApiClient {
+export function createApiClient({ fetch, token, renew, wait = sleep }: ApiClientOptions): ApiClient {
   const once = async <Body>(
     path: string,
     init: RequestInit,
@@ -48,11 +48,17 @@ export function createApiClient({ fetch, token, onUnauthorized, wait = sleep }: 
   };
 
   const persistently = async <Body>(path: string, init: RequestInit, headers: Record<string, string>) => {
+    let renewed = false;
     for (let attempt = 1; ; attempt += 1) {
+      const sent = token();
       try {
         return await once<Body>(path, init, headers);
       } catch (error) {
-        if (error instanceof ProblemError && error.problem.status === 401) onUnauthorized();
+        if (!renewed && isRefusedToken(error)) {
+          renewed = true;
+          // Another request may have got the next one meanwhile.
+          if (token() !== sent || (await renew())) continue;
+        }
         const delayMs = retryDelayMs(error, attempt);
         if (delayMs === undefined) throw error;
         await wait(delayMs);
@@ -75,6 +81,8 @@ export function createApiClient({ fetch, token, onUnauthorized, wait = sleep }: 
       ),
   };
 }
+
+const isRefusedToken = (error: unknown): boolean => error instanceof ProblemError && error.problem.status === 401;
 
 /** One request and its answer; every failure is a {@link ProblemError}, except an abort. */
 export async function exchange<Body>(

@@ -75,6 +75,8 @@ export interface TokenAnswer {
   readonly access_token: string;
   /** Seconds. */
   readonly expires_in: number;
+  /** For the next token, once. */
+  readonly refresh_token: string;
   readonly staff: { readonly login: string; readonly roles: readonly Role[] };
 }
 

@@ -14,7 +14,7 @@ export interface Downloading {
 
 /** One download at a time, with what became of it. */
 export function useDownload(): Downloading {
-  const { token, end } = useSession();
+  const { token, renew } = useSession();
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem>();
   const [came, setCame] = useState<string>();
@@ -28,8 +28,8 @@ export function useDownload(): Downloading {
         () => setCame(fileName),
         (error: unknown) => {
           const told = problemOf(error);
-          if (told.status === 401) end('Your session has ended. Sign in again to go on where you were.');
-          else setProblem(told);
+          if (told.status === 401) void renew();
+          setProblem(told);
         },
       )
       .finally(() => setBusy(false));

@@ -19,7 +19,7 @@ const retryReadMs = 5_000;
 
 /** Reads a hall and follows it; a new `generation` reads it anew. */
 export function useHallFeed(hallId: string, listeners: RefObject<ReadonlySet<EventListener>>) {
-  const { api, token, end } = useSession();
+  const { api, token, renew } = useSession();
   const [floor, dispatchFloor] = useReducer(reduceFloor, emptyFloor);
   const [alarms, dispatchAlarms] = useReducer(reduceAlarms, [] as readonly Alarm[]);
   const [connection, dispatchConnection] = useReducer(reduceConnection, { state: 'connecting' } as Connection);
@@ -55,7 +55,7 @@ export function useHallFeed(hallId: string, listeners: RefObject<ReadonlySet<Eve
         },
         onProblem: (refusal) => {
           if (refusal.code === 'position_unknown') setGeneration((n) => n + 1);
-          if (refusal.status === 401) end('Your session has ended. Sign in again to go on where you were.');
+          if (refusal.status === 401) void renew();
         },
       });
     };
@@ -84,7 +84,7 @@ export function useHallFeed(hallId: string, listeners: RefObject<ReadonlySet<Eve
       stopFollowing();
       batcher.stop();
     };
-  }, [api, token, end, hallId, generation, listeners]);
+  }, [api, token, renew, hallId, generation, listeners]);
 
   return { floor, dispatchFloor, alarms, dispatchAlarms, connection, status, problem, reload: setGeneration };
 }

@@ -25,8 +25,14 @@ export function openLiveSocket(token: () => string | undefined): FeedSocket {
     clearTimeout(retry);
     retry = setTimeout(() => socket.connect(), maxDelayMs / 2);
   };
+  let isOver = false;
+  socket.on('closing', ({ reason }: { readonly reason: string }) => (isOver = reason === 'token_expired'));
   socket.on('disconnect', (reason) => {
-    if (reason === 'io server disconnect') connectLater();
+    if (reason !== 'io server disconnect') return;
+    // The session was renewed before: with its new token the socket comes back at once.
+    if (isOver) socket.connect();
+    else connectLater();
+    isOver = false;
   });
 
   return {

@@ -1,21 +1,11 @@
-import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react';
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 
 import { type ApiClient, createApiClient } from '../api/client.js';
-import type { TokenAnswer } from '../api/types.js';
-import { createTokenHolder } from './token-holder.js';
-import { forgetSession, restoreSession, type Session, startSession, storeSession } from './session.js';
+import { createSessionKeeper, type SessionKeeper, type SessionState } from './session-keeper.js';
 
-/** Longest delay that a browser's timer takes, in milliseconds. */
-const maxTimerMs = 2_147_483_647;
-
-interface SessionAccess {
-  readonly session: Session | undefined;
-  /** Why the sign-in page is shown, when it was not the person's own wish. */
-  readonly notice: string | undefined;
+interface SessionAccess extends SessionState, Pick<SessionKeeper, 'token' | 'start' | 'renew' | 'end'> {
+  /** The same for as long as the page lives: it takes the newest token at each request. */
   readonly api: ApiClient;
-  readonly token: () => string | undefined;
-  readonly start: (answer: TokenAnswer) => void;
-  readonly end: (notice?: string) => void;
 }
 
 const Context = createContext<SessionAccess | undefined>(undefined);
@@ -26,55 +16,42 @@ export function useSession(): SessionAccess {
   return access;
 }
 
-const ended = 'Your session has ended. Sign in again to go on where you were.';
+const fetchHere = (url: string, init: RequestInit): Promise<Response> => fetch(url, init);
 
-/** Holds the token in memory and in the tab's session storage, and the API client that uses it. */
-export function SessionProvider({ children }: { readonly children: ReactNode }) {
-  const [session, setSession] = useState(() => restoreSession(sessionStorage, Date.now()));
-  const [notice, setNotice] = useState<string>();
-  const [token] = useState(() => createTokenHolder(session?.token));
-
-  const end = useCallback(
-    (why?: string) => {
-      token.replace(undefined);
-      forgetSession(sessionStorage);
-      setNotice(why);
-      setSession(undefined);
+export const openSessionKeeper = (): SessionKeeper =>
+  createSessionKeeper({
+    store: sessionStorage,
+    fetch: fetchHere,
+    nowMs: Date.now,
+    schedule: (work, delayMs) => {
+      const timer = setTimeout(work, delayMs);
+      return () => clearTimeout(timer);
     },
-    [token],
-  );
+  });
 
-  const start = useCallback(
-    (answer: TokenAnswer) => {
-      const started = startSession(answer, Date.now());
-      token.replace(started.token);
-      storeSession(sessionStorage, started);
-      setNotice(undefined);
-      setSession(started);
-    },
-    [token],
-  );
+interface SessionProviderProps {
+  /** One a page: the refresh token is in it. */
+  readonly keeper: SessionKeeper;
+  readonly children: ReactNode;
+}
+
+/** Whoever is signed in in this tab, and the API client that speaks for them. */
+export function SessionProvider({ keeper, children }: SessionProviderProps) {
+  const state = useSyncExternalStore(keeper.subscribe, keeper.state);
+  const [api] = useState(() => createApiClient({ fetch: fetchHere, token: keeper.token, renew: keeper.renew }));
 
   useEffect(() => {
-    if (!session) return;
-    const timer = setTimeout(() => end(ended), Math.min(session.expiresAtMs - Date.now(), maxTimerMs));
-    return () => clearTimeout(timer);
-  }, [session, end]);
+    window.addEventListener('pagehide', keeper.hide);
+    window.addEventListener('pageshow', keeper.show);
+    return () => {
+      window.removeEventListener('pagehide', keeper.hide);
+      window.removeEventListener('pageshow', keeper.show);
+    };
+  }, [keeper]);
 
-  const access = useMemo<SessionAccess>(
-    () => ({
-      session,
-      notice,
-      token: token.read,
-      api: createApiClient({
-        fetch: (url, init) => fetch(url, init),
-        token: token.read,
-        onUnauthorized: () => end(ended),
-      }),
-      start,
-      end,
-    }),
-    [session, notice, token, start, end],
-  );
+  const access = useMemo<SessionAccess>(() => {
+    const { token, start, renew, end } = keeper;
+    return { ...state, api, token, start, renew, end };
+  }, [state, api, keeper]);
   return <Context value={access}>{children}</Context>;
 }
