@@ -65,9 +65,12 @@ describe('signing in', () => {
     await panel.tiles.first().getByRole('link').click();
     const { page } = panel;
     const url = page.url();
+    const over = problem(401, 'refresh_token_invalid', 'The session is over.');
+    await page.route('**/auth/refresh', (route) => route.fulfill(over));
     await page.route('**/api/v1/**', (route) => route.fulfill(problem(401, 'token_invalid', 'The token has expired.')));
     await page.getByText(/Your session has ended/).waitFor();
     await page.unroute('**/api/v1/**');
+    await page.unroute('**/auth/refresh');
     await panel.submitCredentials(demo.demo.staff.manager);
     await panel.machine.locator('.event').first().waitFor();
     expect(page.url()).toBe(url);
