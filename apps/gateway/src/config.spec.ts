@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { ConfigError, parseConfig } from './config.js';
+import { standardHostProfile } from '#sas';
+
+import { ConfigError, linesOf, parseConfig } from './config.js';
 
 const good = `
 gatewayId: gateway-1
@@ -75,9 +77,34 @@ describe('a gateway’s config', () => {
       ['clientSecret: secret', 'clientSecret: secret\n  tls:\n    certificate: gateway.pem'],
       /^line 9: platform\.tls\.key: /,
     ],
+    [
+      'a profile that is none',
+      ['address: 2', 'address: 2, profile: acme'],
+      /^line 13: .*1\.profile: no profile "acme"/,
+    ],
+    [
+      'a field that no profile has',
+      ['lines:', 'profiles:\n  acme: { like: standard, colour: red }\nlines:'],
+      /^line 10: profiles\.acme\.colour: Unrecognized key/,
+    ],
+    ['a profile that is like none', ['lines:', 'profiles:\n  a: { like: b }\nlines:'], /^line 10: profiles\.a\.like/],
     ['text that is no YAML', ['lines:', 'lines: ]'], /line/],
   ])('is refused with %s, at its place', (_, [from = '', to = ''], problem) => {
     expect(problemsOf(good.replace(from, to))).toContainEqual(expect.stringMatching(problem));
+  });
+
+  it('says what is known of a machine’s brand, in the hall’s own words', () => {
+    const profiles =
+      'profiles:\n  acme: { like: lock-needed, handpayAmounts: cents, transfers: { posId: 0000ABCD } }\n';
+    const text = good.replace('address: 2', 'address: 2, profile: acme').replace('lines:', `${profiles}lines:`);
+    const [line] = linesOf(parseConfig('gateway.yaml', text, {}));
+    expect(line?.machines.map(({ profile }) => profile)).toEqual([
+      standardHostProfile,
+      {
+        ...{ ...standardHostProfile, handpayAmounts: 'cents' },
+        transfers: { ...standardHostProfile.transfers, lockFirst: true, posId: '0000ABCD' },
+      },
+    ]);
   });
 
   it('names every error at once', () => {

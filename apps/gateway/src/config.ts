@@ -3,7 +3,15 @@ import { readFile } from 'node:fs/promises';
 import { LineCounter, parseDocument, type Document } from 'yaml';
 import { z } from 'zod';
 
-import { defaultPollEveryMs, maximumPollEveryMs, minimumPollEveryMs } from '#sas';
+import {
+  changedHostProfile,
+  defaultPollEveryMs,
+  hostProfileChangesSchema,
+  hostProfiles,
+  maximumPollEveryMs,
+  minimumPollEveryMs,
+  type HostProfile,
+} from '#sas';
 
 import { CertificateUnusable, readCertificates } from './uplink/certificates.js';
 
@@ -56,7 +64,12 @@ const platformSchema = z
     if (tls.key !== undefined && tls.certificate === undefined) refuse('certificate', 'the key needs its certificate');
   });
 
-const machineSchema = z.strictObject({ machineId: identifier, address: z.int().min(1).max(127) });
+const machineSchema = z.strictObject({
+  machineId: identifier,
+  address: z.int().min(1).max(127),
+  /** What is known of its brand: a profile by its name. */
+  profile: identifier.default('standard'),
+});
 
 const configSchema = z
   .strictObject({
@@ -69,6 +82,8 @@ const configSchema = z
     aftKey: z.string().regex(keyOf40Digits, 'not 40 hexadecimal digits in capitals').optional(),
     /** Of the hall: machines' clocks are set to it. */
     timeZone: timeZone.default(() => new Intl.DateTimeFormat().resolvedOptions().timeZone),
+    /** Profiles of the hall's own brands: a known one with fields changed. */
+    profiles: z.record(identifier, hostProfileChangesSchema).default({}),
     lines: z
       .array(z.strictObject({ url: lineUrl, machines: z.array(machineSchema).min(1).max(maximumMachinesPerLine) }))
       .min(1)
@@ -83,16 +98,47 @@ const configSchema = z
     };
     for (const [index, { url, machines }] of config.lines.entries()) {
       once(`line ${url}`, `line ${url}`, ['lines', index, 'url']);
-      for (const [at, { machineId, address }] of machines.entries()) {
+      for (const [at, { machineId, address, profile }] of machines.entries()) {
         const path = ['lines', index, 'machines', at];
         once(`machine ${machineId}`, `machine ${machineId}`, [...path, 'machineId']);
         once(`address ${index} ${address}`, `address ${address} of this line`, [...path, 'address']);
+        if (profileNamed(config.profiles, profile)) continue;
+        const known = [...Object.keys(config.profiles), ...Object.keys(hostProfiles)].join(', ');
+        const message = `no profile "${profile}"; there are ${known}`;
+        context.addIssue({ code: 'custom', path: [...path, 'profile'], message });
       }
+    }
+    for (const name of Object.keys(config.profiles)) {
+      const message = 'a profile of this name is built in';
+      if (name in hostProfiles) context.addIssue({ code: 'custom', path: ['profiles', name], message });
     }
   });
 
+const builtIn: ReadonlyMap<string, HostProfile> = new Map(Object.entries(hostProfiles));
+
+function profileNamed(profiles: Profiles, name: string): HostProfile | undefined {
+  const own = Object.hasOwn(profiles, name) ? profiles[name] : undefined;
+  return own ? changedHostProfile(own) : builtIn.get(name);
+}
+type Profiles = Readonly<Record<string, z.output<typeof hostProfileChangesSchema>>>;
+
 export type GatewayConfig = z.output<typeof configSchema>;
-export type LineConfig = GatewayConfig['lines'][number];
+
+/** A line as it is polled, its machines with what is known of their brands. */
+export interface LineConfig {
+  readonly url: string;
+  readonly machines: readonly { machineId: string; address: number; profile: HostProfile }[];
+}
+
+/** The lines of a config that was checked. */
+export const linesOf = ({ lines, profiles }: GatewayConfig): LineConfig[] =>
+  lines.map(({ url, machines }) => ({
+    url,
+    machines: machines.map(({ machineId, address, profile }) => ({
+      ...{ machineId, address },
+      profile: profileNamed(profiles, profile) ?? hostProfiles.standard,
+    })),
+  }));
 
 /** Everything that is wrong with a config file, each with its place. */
 export class ConfigError extends Error {

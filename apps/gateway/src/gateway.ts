@@ -2,7 +2,7 @@ import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { CommandFeed } from './commands/command-feed.js';
-import { ConfigError, type GatewayConfig } from './config.js';
+import { ConfigError, linesOf, type GatewayConfig } from './config.js';
 import { Journal } from './journal/journal.js';
 import { devicePath, isSerial } from './lines/open-transport.js';
 import { Lines } from './lines/lines.js';
@@ -55,7 +55,7 @@ export async function startGateway(
   );
   const lines: Lines | undefined = new Lines(
     {
-      ...{ lines: lineConfigs, pollEveryMs, timeZone, memories, lastPolledFile: join(config.dataDir, 'polled') },
+      ...{ lines: linesOf(config), pollEveryMs, timeZone, memories, lastPolledFile: join(config.dataDir, 'polled') },
       ...{ captureDir, registrationKey: config.aftKey ?? null },
     },
     {

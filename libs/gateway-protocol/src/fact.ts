@@ -15,6 +15,36 @@ export const metersSchema = z.record(z.string().regex(/^[0-9A-F]{2,4}$/), credit
 
 const game = { wager: creditsSchema, denomination: denominationSchema, startedAt: instantSchema };
 
+const metersTriggerSchema = z.enum(['schedule', 'start', 'online', 'power', 'handpay', 'events-lost', 'request']);
+
+/** Games of one machine that are told one by one. */
+const maximumGames = 40;
+const gameNumberSchema = z.int().min(0).max(9999);
+
+/** What a game of a machine is; null where the machine does not say. */
+export const gameReadSchema = z.strictObject({
+  game: gameNumberSchema,
+  name: z.string().max(20).nullable(),
+  gameId: z.string().max(2).nullable(),
+  payTable: z.string().max(6).nullable(),
+  /** Hundredths of a percent, four digits. */
+  basePercent: z.string().max(4).nullable(),
+  denominationCode: z.int().min(0).max(255).nullable(),
+  maxBet: z.int().min(0).max(9999).nullable(),
+  progressiveGroup: z.int().min(0).max(255).nullable(),
+  /** `coinIn` is the category's own meter, in credits; null where it is beyond what is counted exactly. */
+  wagerCategories: z
+    .array(
+      z.strictObject({
+        category: z.int().min(0).max(9999),
+        payback: z.string().max(4),
+        coinIn: z.int().min(0).max(Number.MAX_SAFE_INTEGER).nullable(),
+      }),
+    )
+    .max(10),
+});
+export const gameMetersSchema = z.strictObject({ game: gameNumberSchema, meters: metersSchema });
+
 /** What a machine reported or the gateway found, by kind. Amounts are credits; the platform turns them into money. */
 const kinds = [
   z.strictObject({ kind: z.literal('door-opened'), door: doorSchema }),
@@ -63,7 +93,7 @@ const kinds = [
   z.strictObject({ kind: z.literal('handpay-reset') }),
   z.strictObject({
     kind: z.literal('meters-read'),
-    trigger: z.enum(['schedule', 'start', 'online', 'power', 'handpay', 'events-lost', 'request']),
+    trigger: metersTriggerSchema,
     denomination: denominationSchema,
     meters: metersSchema,
   }),
@@ -140,6 +170,58 @@ const kinds = [
     enabledGames: z.array(z.int().min(0).max(9999)).max(120).nullable(),
     /** SAS denomination codes. */
     denominationCodes: z.array(z.int().min(0).max(255)).max(32).nullable(),
+    tokenDenominationCode: z.int().min(0).max(255).nullable().optional(),
+  }),
+  z.strictObject({ kind: z.literal('games-read'), games: z.array(gameReadSchema).min(1).max(maximumGames) }),
+  z.strictObject({
+    kind: z.literal('game-meters-read'),
+    trigger: metersTriggerSchema,
+    denomination: denominationSchema,
+    games: z.array(gameMetersSchema).min(1).max(maximumGames),
+  }),
+  z.strictObject({
+    kind: z.literal('progressive-told'),
+    /** `hit`: a level that the host announces was hit (56, 85). `won`: a progressive was paid (54, 84). One win may be told in both ways. */
+    stage: z.enum(['hit', 'won']),
+    group: z.int().min(0).max(255),
+    level: z.int().min(0).max(255),
+    credits: creditsSchema,
+    denomination: denominationSchema,
+  }),
+  z.strictObject({
+    kind: z.literal('registration-read'),
+    status: z.enum(['ready', 'registered', 'waits-for-operator', 'not-registered']),
+    assetNumber: z.int().min(0).max(0xffff_ffff),
+    posId: z.string().regex(/^[0-9A-F]{8}$/),
+    withOurKey: z.boolean(),
+  }),
+  z.strictObject({
+    kind: z.literal('ticket-recorded'),
+    /** As long poll 4D has them. */
+    type: z.int().min(0).max(255),
+    index: z.int().min(0).max(255),
+    validation: z.string().regex(/^\d{16}$/),
+    /** 0 where the machine made the number itself. */
+    systemId: z.int().min(0).max(99),
+    cents: z.int().min(0).max(9_999_999_999),
+    ticketNumber: z.int().min(0).max(65_535),
+    expiration: z.int().min(0).max(99_999_999),
+    pool: z.int().min(0).max(65_535),
+    machineTime: z.string().max(32).nullable(),
+  }),
+  /** What became of a ticket that was put in: long poll 71's status of the machine. */
+  z.strictObject({
+    kind: z.literal('ticket-handled'),
+    status: z.int().min(0).max(255),
+    cents: z.int().min(0).max(9_999_999_999),
+  }),
+  /** What long poll 6E says of an authentication that ended; its layout is not public. */
+  z.strictObject({
+    kind: z.literal('authentication-read'),
+    details: z
+      .string()
+      .regex(/^([0-9A-F]{2})*$/)
+      .max(400),
   }),
   z.strictObject({ kind: z.literal('exception-reported'), code: z.int().min(0).max(255), realTime: z.boolean() }),
   z.strictObject({

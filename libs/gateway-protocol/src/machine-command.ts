@@ -29,6 +29,8 @@ export const controlKinds = [
   z.strictObject({ kind: z.literal('read-meters') }),
   z.strictObject({ kind: z.literal('read-identity') }),
   z.strictObject({ kind: z.literal('rom-signature'), seed: z.int().min(0).max(65_535) }),
+  /** Registers the machine for transfers with the house's key, or ends that. */
+  z.strictObject({ kind: z.literal('transfer-registration'), registered: z.boolean() }),
 ] as const;
 export const machineControlSchema = z.discriminatedUnion('kind', [...controlKinds]);
 export type MachineControl = z.output<typeof machineControlSchema>;
@@ -36,7 +38,7 @@ export type MachineControl = z.output<typeof machineControlSchema>;
 /** Most that one transfer moves, in cents; ten digits are what the wire has. */
 export const maximumTransferCents = 9_999_999_999;
 
-const [sounds, acceptor, bills, maintenance, enableGame, clock, handpay, meters, identity, rom] = controlKinds;
+const [sounds, acceptor, bills, maintenance, enableGame, clock, handpay, meters, identity, rom, registration] = controlKinds;
 
 export const machineCommandSchema = z.discriminatedUnion('kind', [
   z.strictObject({ ...common, kind: z.literal('lock-play') }),
@@ -51,6 +53,7 @@ export const machineCommandSchema = z.discriminatedUnion('kind', [
   meters.extend(common),
   identity.extend(common),
   rom.extend(common),
+  registration.extend(common),
   z.strictObject({
     ...common,
     kind: z.literal('transfer'),

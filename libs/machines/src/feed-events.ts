@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { doorSchema, metersSchema } from '#gateway-protocol';
+import { doorSchema, gameMetersSchema, gameReadSchema, metersSchema } from '#gateway-protocol';
 import { type EventOf, eventType, moneySchema } from '#kernel';
 
 const credits = z.int().min(0).max(9_999_999_999);
@@ -138,7 +138,47 @@ export const configurationRead = feedEvent('machine.configuration-read.v1', {
   assetNumber: z.int().nullable(),
   enabledGames: z.array(z.int()).nullable(),
   denominationCodes: z.array(z.int()).nullable(),
+  tokenDenominationCode: z.int().nullable().optional(),
 });
+/** What the machine's games are: names, paytables, wager categories. */
+export const gamesRead = feedEvent('machine.games-read.v1', { games: z.array(gameReadSchema) });
+/** The meters of each game of a machine that has several. */
+export const gameMetersRead = feedEvent('machine.game-meters-read.v1', {
+  trigger: z.string(),
+  denomination,
+  games: z.array(gameMetersSchema),
+});
+/** A progressive level was hit, or one was paid: a win of the host's own progressive is told in both ways. */
+export const progressiveTold = feedEvent('machine.progressive-told.v1', {
+  stage: z.enum(['hit', 'won']),
+  group: z.int(),
+  level: z.int(),
+  amount: moneySchema,
+  credits,
+  denomination,
+});
+/** How a machine is registered for transfers. */
+export const registrationRead = feedEvent('machine.registration-read.v1', {
+  status: z.enum(['ready', 'registered', 'waits-for-operator', 'not-registered']),
+  assetNumber: z.int(),
+  posId: z.string(),
+  withOurKey: z.boolean(),
+});
+/** A ticket or handpay that the machine validated, as its own record has it. */
+export const ticketRecorded = feedEvent('machine.ticket-recorded.v1', {
+  type: z.int(),
+  index: z.int(),
+  validation: z.string(),
+  systemId: z.int(),
+  amount: moneySchema,
+  ticketNumber: z.int(),
+  expiration: z.int(),
+  pool: z.int(),
+  machineTime: z.string().nullable(),
+});
+/** What became of a ticket that was put in. */
+export const ticketHandled = feedEvent('machine.ticket-handled.v1', { status: z.int(), amount: moneySchema });
+export const authenticationRead = feedEvent('machine.authentication-read.v1', { details: z.string() });
 /** Facts that the gateway declared lost, from the one after the last up to `sequence`. */
 export const factsLost = feedEvent('machine.facts-lost.v1', { from: z.int(), reason: z.string() });
 /** The last event of a gaming date's feed: what follows stands in the next one. */
@@ -170,6 +210,13 @@ export const feedEvents = [
   metersUnbalanced,
   romSignatureRead,
   configurationRead,
+  gamesRead,
+  gameMetersRead,
+  progressiveTold,
+  registrationRead,
+  ticketRecorded,
+  ticketHandled,
+  authenticationRead,
   factsLost,
   feedClosed,
 ] as const;

@@ -144,8 +144,34 @@ export function feedEventOf(fact: Fact, totals: RunningTotals, identity: FeedIde
     }
     case 'configuration-read': {
       const { kind: _, ...rest } = body;
-      return { type: 'machine.configuration-read.v1', data: { ...common, ...rest } };
+      return { type: 'machine.configuration-read.v1', data: { ...common, ...definedOnly(rest) } };
     }
+    case 'games-read':
+      return { type: 'machine.games-read.v1', data: { ...common, games: body.games } };
+    case 'game-meters-read': {
+      const { kind: _, ...rest } = body;
+      return { type: 'machine.game-meters-read.v1', data: { ...common, ...rest } };
+    }
+    case 'progressive-told': {
+      const { kind: _, ...rest } = body;
+      const amount = worth(body.credits, body.denomination);
+      return { type: 'machine.progressive-told.v1', data: { ...common, ...rest, amount } };
+    }
+    case 'registration-read': {
+      const { kind: _, ...rest } = body;
+      return { type: 'machine.registration-read.v1', data: { ...common, ...rest } };
+    }
+    case 'ticket-recorded': {
+      const { kind: _, cents, ...rest } = body;
+      const amount = money(cents, identity.currency);
+      return { type: 'machine.ticket-recorded.v1', data: { ...common, ...rest, amount } };
+    }
+    case 'ticket-handled': {
+      const amount = money(body.cents, identity.currency);
+      return { type: 'machine.ticket-handled.v1', data: { ...common, status: body.status, amount } };
+    }
+    case 'authentication-read':
+      return { type: 'machine.authentication-read.v1', data: { ...common, details: body.details } };
     case 'facts-lost':
       return { type: 'machine.facts-lost.v1', data: { ...common, from: fact.sequence, reason: body.reason } };
   }

@@ -55,7 +55,6 @@ export class LineRunner {
       timing: isSerial(url) ? serialTiming : tcpTiming,
       schedule: defaultSchedule,
       localTime: options.localTime,
-      busyByGeneralPoll: true,
       registrationKey: options.registrationKey,
     };
     this.capture =

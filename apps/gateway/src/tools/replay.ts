@@ -79,7 +79,6 @@ export function replayCapture(capture: Capture): FactDraft[] {
   const settings = {
     ...{ machines, pollEveryMs: defaultPollEveryMs, timing: tcpTiming, schedule: defaultSchedule },
     localTime: (at: number) => new Date(at).toISOString().slice(0, 19),
-    busyByGeneralPoll: true,
   };
   let line: LineState = startLine(settings, new Map(), 0);
   let elapsedMs = 0;

@@ -1,6 +1,6 @@
 import { crcBytes } from './crc.js';
 import type { Fault } from './fault.js';
-import { fixedSize } from './layout.js';
+import { fixedSize, leastSize } from './layout.js';
 import { definitionOf, definitionOfCode, type PollDefinition } from './long-polls.js';
 import type { HostMessage } from './messages.js';
 import { realTimeLayoutOf } from './real-time-events.js';
@@ -94,6 +94,20 @@ function deferredLength(command: number, bytes: Uint8Array): Framing {
   const fields = definitionOfCode(command)?.deferred;
   return fields ? reached(bytes, headerBytes + (fixedSize(fields) ?? 0) + crcBytes) : { status: 'complete', length: 1 };
 }
+
+/** How many bytes a host leaves time for before it heard any: what answers the poll, or an event in its place. */
+export function expectedReply(sent: HostMessage): number {
+  if (sent.kind === 'general-poll') return longestEvent;
+  const { response, lengthByte } = definitionOf(sent.poll);
+  if (response === 'acknowledgement') return longestEvent;
+  const bytes = headerBytes + (lengthByte?.response ? 1 : 0) + leastSize(response) + bytesOfMeters(sent) + crcBytes;
+  return Math.max(longestEvent, bytes);
+}
+
+/** 2F and 6F: each meter that is asked for is answered by its code, its size and at least four bytes. */
+const bytesOfMeters = ({ data }: Extract<HostMessage, { kind: 'long-poll' }>): number =>
+  'codes' in data ? data.codes.length * bytesOfMeter : 0;
+const bytesOfMeter = 7;
 
 /** The longest answer that a host must leave time for, in bytes, events in place of the answer included. */
 export function longestReply(sent: HostMessage): number {

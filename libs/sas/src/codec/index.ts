@@ -5,7 +5,7 @@ export { describeReply, describeRequest } from './describe.js';
 export * from './exceptions.js';
 export * from './fault.js';
 export type { Field, Fields, Form, ValuesOf } from './field.js';
-export { frameReply, frameRequest, highestBit, longestReply, type Framing } from './framing.js';
+export { expectedReply, frameReply, frameRequest, highestBit, longestReply, type Framing } from './framing.js';
 export { decodeRequest, encodeRequest, maximumAddress } from './host-messages.js';
 export { definitionOf, definitionOfCode, longPolls, pollDefinitions } from './long-polls.js';
 export type {

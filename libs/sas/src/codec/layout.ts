@@ -63,3 +63,7 @@ export function fixedSize(fields: Fields): number | null {
   }
   return total;
 }
+
+/** The size of a layout whose varying fields are empty, in bytes. */
+export const leastSize = (fields: Fields): number =>
+  entriesOf(fields).reduce((total, [, { bytes }]) => total + (bytes ?? 0), 0);

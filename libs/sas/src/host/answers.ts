@@ -1,16 +1,16 @@
 import type { FactBody } from '#gateway-protocol';
 
 import { exceptionCodes, highestBit, isIdle, type DeferredAnswer, type MachineMessage } from '../codec/index.js';
-import { introduce, introduceAgain, readMeters } from './asked-readings.js';
+import { introduce, readMeters } from './asked-readings.js';
 import { settle } from './commands.js';
 import { codeOf, interpretEvent, isRepeatedEvent, type EventMessage } from './events.js';
+import { announcesRecord, followUp, isReissued } from './follow-ups.js';
 import { closeLongPoll, isoOf, remember, writeAndWait, writeFact } from './journalling.js';
-import { beginEpoch } from './meter-epochs.js';
 import { finishReadings, takeAnswer, withoutPoll } from './readings.js';
-import { metersAfterCreditsMs, missedPollsUntilOffline } from './settings.js';
+import { giveUpRegistration } from './registration.js';
+import { missedPollsUntilOffline } from './settings.js';
 import type { Exchange, TurnDraft } from './state.js';
 import { isCommandPoll, type Task } from './tasks.js';
-import { acknowledge } from './transfer-polls.js';
 import { proceed } from './turn.js';
 
 /** A whole, valid answer. */
@@ -42,21 +42,22 @@ function present(draft: TurnDraft): void {
 }
 
 function hearEvent(draft: TurnDraft, exchange: Exchange, message: EventMessage, frame: string): void {
-  const { machine, turn, line } = draft;
+  const { machine, turn } = draft;
   const code = codeOf(message);
   if (isIdle(code)) {
     machine.recovering = false;
     turn.next = 'long';
     return remember(draft, machine, { outstanding: null });
   }
-  if (message.kind === 'exception' && code === (highestBit | machine.address) && line.settings.busyByGeneralPoll) {
+  if (message.kind === 'exception' && code === (highestBit | machine.address) && machine.profile.busyByGeneralPoll) {
     turn.next = 'end';
     return;
   }
   // In place of a long poll's answer: the poll had none, and has its turn again once this is acknowledged.
   if (exchange.task) turn.longPolls = Math.max(0, turn.longPolls - 1);
   turn.next = 'general';
-  const repeated = isRepeatedEvent(message, frame, machine.memory.outstanding, machine.recovering);
+  const asBefore = isRepeatedEvent(message, frame, machine.memory.outstanding, machine.recovering);
+  const repeated = isReissued(draft, code) || asBefore;
   machine.recovering = false;
   if (!repeated) writeEvent(draft, message, frame);
   followUp(draft, code, repeated);
@@ -64,43 +65,11 @@ function hearEvent(draft: TurnDraft, exchange: Exchange, message: EventMessage, 
 
 function writeEvent(draft: TurnDraft, message: EventMessage, frame: string): void {
   const { memory } = draft.machine;
+  const record = announcesRecord(codeOf(message)) ? null : memory.record;
   const outcome = interpretEvent(message, memory, { at: isoOf(draft), frame });
-  const next = { ...outcome.memory, outstanding: frame, longPoll: null };
+  const next = { ...outcome.memory, outstanding: frame, longPoll: null, record };
   writeAndWait(draft, { bodies: outcome.facts, memory: next, frame, gameFrame: memory.game?.frame });
 }
-
-/** What an event asks of the host. A pending handpay's record is read at once: that poll acknowledges the event. */
-function followUp(draft: TurnDraft, code: number, repeated: boolean): void {
-  const { machine, turn, now } = draft;
-  if (code === exceptionCodes.handpayPending) {
-    if (!machine.tasks.some(({ poll }) => poll === 'handpay')) machine.tasks = [{ poll: 'handpay' }, ...machine.tasks];
-    turn.next = 'long';
-  }
-  if (repeated) return;
-  if (code === exceptionCodes.powerApplied) introduce(machine, 'power');
-  if (code === exceptionCodes.queueOverflow) readMeters(machine, 'events-lost');
-  if (code === exceptionCodes.metersReset) beginEpoch(draft, 'meters-reset');
-  if (code === exceptionCodes.operatorChangedOptions) introduceAgain(machine);
-  if (code === exceptionCodes.transferComplete) hearTransferEnd(draft);
-  if (code === exceptionCodes.handpayReset) readMeters(machine, 'handpay');
-  if (!creditsMoved.has(code)) return;
-  machine.creditsMoved = true;
-  machine.nextMetersAt = Math.min(machine.nextMetersAt, now.elapsedMs + metersAfterCreditsMs);
-}
-
-/** A transfer that the host knows is asked about at once; one that it does not know is acknowledged, so that it is not in the way. */
-function hearTransferEnd({ machine }: TurnDraft): void {
-  machine.nextInterrogationAt = 0;
-  if (machine.memory.transfer !== null) return;
-  const asked = machine.tasks.some(({ poll }) => poll === 'transfer');
-  if (!asked) machine.tasks = [{ poll: 'transfer', data: acknowledge }, ...machine.tasks];
-}
-
-const creditsMoved: ReadonlySet<number> = new Set([
-  exceptionCodes.billAccepted,
-  exceptionCodes.gameEnded,
-  exceptionCodes.cashOutPressed,
-]);
 
 type Reply = Exclude<MachineMessage, EventMessage | DeferredAnswer>;
 
@@ -182,6 +151,7 @@ function giveUp(draft: TurnDraft, task: Task): void {
   draft.effects.push({ type: 'log', machineId: machine.machineId, message: 'long poll unanswered', detail: task.poll });
   if (machine.memory.transfer?.commandId === task.commandId && task.commandId !== undefined) return;
   withoutPoll(machine, task);
+  if (task.poll === 'registration') giveUpRegistration(draft);
   if (task.poll === 'handpay') {
     writeFact(draft, machine, { kind: 'exception-reported', code: exceptionCodes.handpayPending, realTime: false });
   }

@@ -3,7 +3,9 @@ import type { FactBody, MachineCommand } from '#gateway-protocol';
 import { writeFact } from './journalling.js';
 import { maximumWaitingCommands } from './settings.js';
 import type { Draft, MachineState } from './state.js';
-import { expiredTransfer } from './transfers.js';
+import { expiredTransfer, refusedTransfer } from './transfers.js';
+
+const withoutAft = 'the machine’s profile says that it does not know AFT';
 
 type Settlement = Extract<FactBody, { kind: 'command-settled' }>;
 
@@ -26,6 +28,10 @@ export function settle(
 export function accept(draft: Draft, command: MachineCommand): void {
   const machine = draft.line.machines.find(({ machineId }) => machineId === command.machineId);
   if (!machine || machine.commands.some(({ id }) => id === command.id)) return;
+  if (!machine.profile.transfers.known) {
+    if (command.kind === 'transfer') return writeFact(draft, machine, refusedTransfer(command, withoutAft));
+    if (command.kind === 'transfer-registration') return settle(draft, machine, command.id, 'refused', withoutAft);
+  }
   if (machine.commands.length >= maximumWaitingCommands) {
     const reason = `${maximumWaitingCommands} commands wait for this machine`;
     if (command.kind === 'transfer') writeFact(draft, machine, expiredTransfer(command.id, command.direction));

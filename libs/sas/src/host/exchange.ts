@@ -1,4 +1,4 @@
-import { decodeReply, encodeRequest, frameReply, highestBit, isIdle } from '../codec/index.js';
+import { decodeReply, encodeRequest, expectedReply, frameReply, highestBit, isIdle } from '../codec/index.js';
 import type { HostMessage, MachineMessage } from '../codec/index.js';
 import { hostSymbols, type WireSymbol } from '../transport/symbols.js';
 import { maximumResends } from './settings.js';
@@ -17,14 +17,13 @@ const nobody: WireSymbol = { wakeup: true, byte: highestBit };
 /** Puts a poll on the line. */
 export function sendPoll(draft: TurnDraft, { message, task, manner }: Outgoing): void {
   const { line, now } = draft;
-  const timing = line.settings.timing;
   const poll = symbolsOf(message);
   const symbols = manner === 'acknowledging' && message.kind === 'general-poll' ? [nobody, ...poll] : poll;
   line.exchange = {
     message,
     task,
     bytes: [],
-    deadlineAt: now.elapsedMs + symbols.length * timing.byteMs + timing.answerWithinMs,
+    deadlineAt: now.elapsedMs + withinMs(draft, message, symbols),
     resends: 0,
     heardOnce: null,
   };
@@ -32,13 +31,22 @@ export function sendPoll(draft: TurnDraft, { message, task, manner }: Outgoing):
   draft.effects.push({ type: 'send', symbols });
 }
 
+/**
+ * How long silence may last after a poll: it goes out, the machine thinks, and its answer comes in. An adapter hands bytes over in lumps, so
+ * the first of a long answer may be seen only when the last is there.
+ */
+function withinMs({ line, machine }: TurnDraft, message: HostMessage, symbols: readonly WireSymbol[]): number {
+  const { byteMs, answerWithinMs } = line.settings.timing;
+  const thinksMs = machine.profile.answerWithinMs ?? answerWithinMs;
+  return thinksMs + (symbols.length + expectedReply(message)) * byteMs;
+}
+
 /** The same poll alone. The machine answers as it did. */
 function sendAgain(draft: TurnDraft, exchange: Exchange): void {
-  const { timing } = draft.line.settings;
   const symbols = symbolsOf(exchange.message);
   exchange.bytes = [];
   exchange.resends += 1;
-  exchange.deadlineAt = draft.now.elapsedMs + symbols.length * timing.byteMs + timing.answerWithinMs;
+  exchange.deadlineAt = draft.now.elapsedMs + withinMs(draft, exchange.message, symbols);
   draft.turn.polls += 1;
   draft.effects.push({ type: 'send', symbols });
 }
@@ -56,9 +64,11 @@ export function collect(draft: TurnDraft, exchange: Exchange, symbols: readonly 
   const bytes = symbols.filter(({ wakeup }) => !wakeup).map(({ byte }) => byte);
   if (bytes.length === 0) return pending;
   exchange.bytes = [...exchange.bytes, ...bytes].slice(0, maximumAnswerBytes);
-  exchange.deadlineAt = draft.now.elapsedMs + draft.line.settings.timing.gapMs;
   const received = Uint8Array.from(exchange.bytes);
   const framing = frameReply(exchange.message, received);
+  const missing = framing.status === 'more' ? framing.atLeast - received.length : 0;
+  const { gapMs, byteMs } = draft.line.settings.timing;
+  exchange.deadlineAt = draft.now.elapsedMs + gapMs + missing * byteMs;
   if (framing.status !== 'complete' || framing.length !== received.length || received.length <= 2) return pending;
   const reply = decodeReply(exchange.message, received);
   return reply.ok ? { kind: 'heard', message: reply.message, frame: hexadecimal(received) } : pending;

@@ -16,6 +16,7 @@ describe('a line at its start', () => {
       'identity-read',
       'meters-read',
       'configuration-read',
+      'games-read',
     ]);
     expect(line.machine().books.realTimeEvents).toBe(true);
     expect(line.bodies('identity-read')).toMatchObject([{ sasVersion: '602', serial: 'S1', denomination: 100 }]);
@@ -127,12 +128,13 @@ describe('a machine that does not answer', () => {
     line.run(10_000);
     line.mute.delete(1);
     line.run(6000);
-    expect(line.kinds().slice(-5)).toEqual([
+    expect(line.kinds().slice(-6)).toEqual([
       'went-offline',
       'came-online',
       'identity-read',
       'meters-read',
       'configuration-read',
+      'games-read',
     ]);
     expect(line.bodies('meters-read')).toContainEqual(expect.objectContaining({ trigger: 'online' }));
   });

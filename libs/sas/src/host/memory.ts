@@ -44,6 +44,8 @@ export const machineMemorySchema = z.strictObject({
   longPoll: z.string().nullable().default(null),
   /** The bytes of the last handpay record that became a fact, until the handpay is reset. */
   handpay: z.string().nullable().default(null),
+  /** The bytes of the last record that an event asked for and that became a fact, until the next such event. */
+  record: z.string().nullable().default(null),
   game: pendingGameSchema.nullable().default(null),
   /** The coin-in meter after the last wager that was heard. */
   coinInMeter: meterSchema.nullable().default(null),
@@ -70,6 +72,7 @@ export const noMemory: MachineMemory = {
   outstanding: null,
   longPoll: null,
   handpay: null,
+  record: null,
   game: null,
   coinInMeter: null,
   selectedGame: null,

@@ -1,12 +1,16 @@
-import { denominationOfCode, meterKey, type Answer, type ResponseData } from '../codec/index.js';
+import { meterKey, type Answer } from '../codec/index.js';
+import { takeRecord } from './asked-records.js';
 import { settle } from './commands.js';
-import { remember, write, writeAndWait, writeFact } from './journalling.js';
+import { finishGames, readGameMeters, takeGameAnswer, withoutGamePoll } from './game-readings.js';
+import { finishConfiguration, finishIdentity, takeConfiguration, takeIdentity } from './identity-readings.js';
+import { write, writeAndWait, writeFact } from './journalling.js';
 import { scheduledOf } from './meter-blocks.js';
-import { beginEpoch, judgeMeters } from './meter-epochs.js';
-import { maximumClockOffsetMs, metersAfterCreditsMs } from './settings.js';
+import { judgeMeters } from './meter-epochs.js';
+import { takeRegistration } from './registration.js';
+import { centDenomination, maximumClockOffsetMs, metersAfterCreditsMs } from './settings.js';
 import type { MachineState, TurnDraft } from './state.js';
 import { isConfigurationTask, isIdentityTask, isMeterTask, meterTasks, type Task } from './tasks.js';
-import { prepareTransfer, takeTransferAnswer } from './transfers.js';
+import { takeTransferAnswer } from './transfers.js';
 
 /** Meter codes of what long poll 0F answers. */
 const metersOf0F = {
@@ -20,8 +24,10 @@ const metersOf0F = {
 const currentCreditsMeter = '0C';
 
 /** A poll that stayed unanswered: the machine is asked in the other form that it may know. */
-export function withoutPoll(machine: MachineState, { poll, data }: Task): void {
+export function withoutPoll(machine: MachineState, task: Task): void {
+  const { poll, data } = task;
   const { extendedMeters } = machine;
+  withoutGamePoll(machine, task);
   if (poll === 'extendedMetersTwin') {
     machine.extendedMeters = { ...extendedMeters, twin: false };
     const others = machine.tasks.map((task) =>
@@ -71,11 +77,15 @@ export function takeAnswer(draft: TurnDraft, task: Task, answer: Answer, frame: 
     case 'handpayReset':
     case 'handpayResetMethod':
       return takeReset(draft, task, answer.poll, answer.data.status);
+    case 'registration':
+      return takeRegistration(draft, task, answer.data);
     case 'time':
       return checkClock(draft, answer.data.time);
     default:
       takeIdentity(draft, answer);
       takeConfiguration(draft, task, answer);
+      takeGameAnswer(draft, answer);
+      takeRecord(draft, answer, frame);
   }
 }
 
@@ -97,7 +107,7 @@ function takeHandpay(draft: TurnDraft, record: HandpayRecord, frame: string): vo
   const body = {
     kind: 'handpay-requested' as const,
     credits: amount,
-    denomination,
+    denomination: machine.profile.handpayAmounts === 'cents' ? centDenomination : denomination,
     progressiveGroup,
     level,
     partialPay,
@@ -116,71 +126,13 @@ function takeReset(draft: TurnDraft, { commandId }: Task, poll: string, status: 
   else settle(draft, machine, commandId, 'acknowledged');
 }
 
-function takeIdentity(draft: TurnDraft, answer: Answer): void {
-  const { machine } = draft;
-  switch (answer.poll) {
-    case 'identity': {
-      const { gameId, maxBet, payTable, basePercent, denominationCode } = answer.data;
-      machine.identity = { ...machine.identity, gameId, maxBet, payTable, basePercent };
-      const denomination = denominationOfCode(denominationCode);
-      const before = machine.memory.denomination;
-      if (denomination !== null) remember(draft, machine, { denomination });
-      if (before !== null && denomination !== null && before !== denomination)
-        beginEpoch(draft, 'denomination-changed');
-      return;
-    }
-    case 'versionAndSerial': {
-      const serial = answer.data.serial.trim();
-      machine.identity = { ...machine.identity, sasVersion: answer.data.version, serial };
-      const before = machine.memory.serial;
-      remember(draft, machine, { serial });
-      if (before !== null && before !== serial) beginEpoch(draft, 'serial-changed');
-      return;
-    }
-    case 'numberOfGames':
-      machine.identity = { ...machine.identity, games: answer.data.games };
-      return;
-    case 'selectedGame':
-      machine.identity = { ...machine.identity, selectedGame: answer.data.game };
-      return remember(draft, machine, { selectedGame: answer.data.game });
-    default:
-      return;
-  }
-}
-
-function takeConfiguration(draft: TurnDraft, task: Task, answer: Answer): void {
-  const { machine } = draft;
-  switch (answer.poll) {
-    case 'features':
-    case 'featuresAsRead':
-      machine.configuration = { ...machine.configuration, features: featuresOf(answer.data) };
-      return;
-    case 'enabledGames':
-      machine.configuration = { ...machine.configuration, enabledGames: answer.data.games.map(({ game }) => game) };
-      return;
-    case 'enabledDenominations': {
-      const denominationCodes = answer.data.denominations.map(({ code }) => code);
-      machine.configuration = { ...machine.configuration, denominationCodes };
-      return;
-    }
-    case 'lockAndStatus':
-      if (task.commandId !== undefined) return void prepareTransfer(draft, answer.data);
-      machine.configuration = { ...machine.configuration, assetNumber: answer.data.asset };
-      return;
-    default:
-      return;
-  }
-}
-
-const featuresOf = ({ features1, features2, features3 }: ResponseData<'features'>): string =>
-  [features1, features2, features3].map((byte) => meterKey(byte)).join('');
-
 /** Writes what is complete: a snapshot once none of its polls waits, an identity once none of its does. */
 export function finishReadings(draft: TurnDraft): void {
   const { machine } = draft;
   if (machine.meters && !machine.tasks.some(isMeterTask)) finishMeters(draft);
   if (machine.identity && !machine.tasks.some(isIdentityTask)) finishIdentity(draft);
   if (machine.configuration && !machine.tasks.some(isConfigurationTask)) finishConfiguration(draft);
+  finishGames(draft);
 }
 
 function finishMeters(draft: TurnDraft): void {
@@ -199,39 +151,8 @@ function finishMeters(draft: TurnDraft): void {
     writeFact(draft, machine, { kind: 'meters-read', ...snapshot, denomination });
     judgeMeters(draft, reading.meters, denomination);
   }
+  if (reading.trigger !== 'schedule' && readGameMeters(machine, reading.trigger, commandId)) return;
   if (commandId !== undefined) settle(draft, machine, commandId, 'acknowledged');
-}
-
-function finishIdentity(draft: TurnDraft): void {
-  const { machine } = draft;
-  const { denomination } = machine.memory;
-  const identity = machine.identity;
-  machine.identity = null;
-  if (identity?.commandId !== undefined) settle(draft, machine, identity.commandId, 'acknowledged');
-  if (identity?.gameId === undefined || denomination === null) return;
-  const { sasVersion = '', serial = '', gameId, maxBet = 0, payTable = '', basePercent = '' } = identity;
-  const { games = 0, selectedGame = 0 } = identity;
-  writeFact(draft, machine, {
-    kind: 'identity-read',
-    ...{ sasVersion, serial, gameId, denomination, maxBet, payTable, basePercent, games, selectedGame },
-  });
-}
-
-function finishConfiguration(draft: TurnDraft): void {
-  const { machine } = draft;
-  const {
-    features = null,
-    assetNumber = null,
-    enabledGames = null,
-    denominationCodes = null,
-  } = machine.configuration ?? {};
-  machine.configuration = null;
-  writeFact(draft, machine, {
-    kind: 'configuration-read',
-    ...{ features, assetNumber },
-    enabledGames: enabledGames && [...enabledGames],
-    denominationCodes: denominationCodes && [...denominationCodes],
-  });
 }
 
 const instantOf = (localTime: string): number => Date.parse(`${localTime}Z`);

@@ -1,3 +1,5 @@
+import type { HostProfile } from './profile.js';
+
 /** The time as an input: one clock that never jumps, for the line, and the wall clock, for what is written down. */
 export interface Moment {
   /** Milliseconds since any fixed instant; never goes back. */
@@ -36,6 +38,10 @@ export const maximumPollsPerTurn = 40;
 export const maximumWaitingCommands = 32;
 /** Once credits moved, the meters that show them are read this soon, in milliseconds, whatever the schedule was. */
 export const metersAfterCreditsMs = 2_000;
+/** Amounts in cents are told as credits of a cent, so that no part of a credit is lost. In 1/10 000 of the currency's unit. */
+export const centDenomination = 100;
+/** A priority exception that nobody serves comes again within this, in milliseconds: machines repeat it every 15 s. */
+export const reissuedWithinMs = 20_000;
 /** A clock further off than this is a fact, and is set. */
 export const maximumClockOffsetMs = 2000;
 
@@ -56,6 +62,8 @@ export interface MachineOnLine {
   readonly machineId: string;
   /** 1 to 127. */
   readonly address: number;
+  /** What is known of its brand; the standard one when left out. */
+  readonly profile?: HostProfile;
 }
 
 export interface LineSettings {
@@ -65,8 +73,6 @@ export interface LineSettings {
   readonly schedule: ReadingSchedule;
   /** The hall's wall clock as `2026-01-15T13:30:00`, for the clocks of its machines. */
   readonly localTime: (epochMs: number) => string;
-  /** Whether `address OR 80` in answer to a general poll means busy. Brands differ; it is also an exception's code. */
-  readonly busyByGeneralPoll: boolean;
   /** The key that machines are registered with for AFT, 40 hexadecimal digits; null where machines want none. */
   readonly registrationKey?: string | null;
 }

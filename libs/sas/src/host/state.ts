@@ -2,14 +2,18 @@ import type { MachineCommand } from '#gateway-protocol';
 
 import { pollDefinitions, type HostMessage } from '../codec/index.js';
 import { noMemory, type MachineMemory } from './memory.js';
+import type { GameMetersInProgress, GamesInProgress } from './game-readings.js';
 import type { LineEffect } from './messages.js';
+import { standardHostProfile, type HostProfile } from './profile.js';
+import type { RegistrationInProgress } from './registration.js';
 import type { LineSettings, MachineOnLine, Moment } from './settings.js';
-import type {
-  ConfigurationInProgress,
-  ExtendedMeters,
-  IdentityInProgress,
-  MeterReadingInProgress,
-  Task,
+import {
+  metersKnownOf,
+  type ConfigurationInProgress,
+  type ExtendedMeters,
+  type IdentityInProgress,
+  type MeterReadingInProgress,
+  type Task,
 } from './tasks.js';
 import { interrogate } from './transfer-polls.js';
 
@@ -22,6 +26,7 @@ export interface Repeat {
 export interface MachineState {
   machineId: string;
   address: number;
+  profile: HostProfile;
   memory: MachineMemory;
   nextCycleAt: number;
   missedPolls: number;
@@ -41,6 +46,17 @@ export interface MachineState {
   lastMeters: string | null;
   identity: IdentityInProgress | null;
   configuration: ConfigurationInProgress | null;
+  /** How many games it has, as it said last; 0 before it did. */
+  games: number;
+  gamesReading: GamesInProgress | null;
+  gameMeters: GameMetersInProgress | null;
+  /** Whether 52 is known to the machine: nothing is known against it at first. */
+  gameMetersAnswered: boolean;
+  registration: RegistrationInProgress | null;
+  /** The transfer for which the machine was asked to lock itself, until it has. */
+  lockAskedFor: string | null;
+  /** When an exception that nobody serves was heard last, by code: the machine says it again until it is served. */
+  unserved: Readonly<Record<number, number>>;
   extendedMeters: ExtendedMeters;
   /** A0 is asked without a game, because the machine was silent to the other form. */
   featuresAsRead: boolean;
@@ -138,10 +154,13 @@ export function startLine(
   };
 }
 
-function startMachine({ machineId, address }: MachineOnLine, memory: MachineMemory | null, at: number): MachineState {
+function startMachine(
+  { machineId, address, profile = standardHostProfile }: MachineOnLine,
+  memory: MachineMemory | null,
+  at: number,
+): MachineState {
   return {
-    machineId,
-    address,
+    ...{ machineId, address, profile },
     memory: memory ?? noMemory,
     nextCycleAt: at,
     missedPolls: 0,
@@ -156,8 +175,15 @@ function startMachine({ machineId, address }: MachineOnLine, memory: MachineMemo
     lastMeters: null,
     identity: null,
     configuration: null,
-    extendedMeters: { answered: true, twin: true },
-    featuresAsRead: false,
+    games: 0,
+    gamesReading: null,
+    gameMeters: null,
+    gameMetersAnswered: true,
+    registration: null,
+    lockAskedFor: null,
+    unserved: {},
+    extendedMeters: metersKnownOf(profile),
+    featuresAsRead: profile.featuresAsRead,
     nextInterrogationAt: 0,
     creditedReset: null,
     signatureSeed: null,

@@ -2,6 +2,7 @@ import type { FactBody, MachineCommand } from '#gateway-protocol';
 
 import type { HostMessage, LongPoll, PollName } from '../codec/index.js';
 import { balanceCodes, fullBlocks, playCodes } from './meter-blocks.js';
+import type { HostProfile } from './profile.js';
 
 export type MetersTrigger = Extract<FactBody, { kind: 'meters-read' }>['trigger'];
 
@@ -39,6 +40,7 @@ export interface ConfigurationInProgress {
   readonly assetNumber?: number;
   readonly enabledGames?: readonly number[];
   readonly denominationCodes?: readonly number[];
+  readonly tokenDenominationCode?: number;
 }
 
 /** Meters of 2F, where 6F is not answered, beside 0F and 1A. */
@@ -51,6 +53,7 @@ const configurationPolls = [
   'featuresAsRead',
   'enabledGames',
   'enabledDenominations',
+  'tokenDenomination',
   'lockAndStatus',
 ] as const;
 const meterPolls = ['meters', 'currentCredits', 'extendedMeters', 'extendedMetersTwin', 'selectedMeters'] as const;
@@ -70,6 +73,12 @@ export interface ExtendedMeters {
   /** AF, the twin of 6F. */
   readonly twin: boolean;
 }
+
+/** What is taken to be known before anything was asked, or after a line that was bad for a while. */
+export const metersKnownOf = ({ extendedMeters }: HostProfile): ExtendedMeters => ({
+  answered: extendedMeters !== 'none',
+  twin: extendedMeters === 'both',
+});
 
 /** The polls of one snapshot. 6F and its twin in turn, so that a block is never taken for a repetition of the one before. */
 export function meterTasks({ answered, twin }: ExtendedMeters, full: boolean): Task[] {
@@ -92,11 +101,12 @@ export const identityTasks = (): Task[] => identityPolls.map((poll) => ({ poll }
 
 const statusOnly = { code: 0xff, condition: 0, timeout: 0 };
 
-export const configurationTasks = (featuresAsRead: boolean): Task[] => [
+export const configurationTasks = (featuresAsRead: boolean, transfersKnown: boolean): Task[] => [
   featuresAsRead ? { poll: 'featuresAsRead' } : { poll: 'features', data: { game: 0 } },
   { poll: 'enabledGames' },
   { poll: 'enabledDenominations' },
-  { poll: 'lockAndStatus', data: statusOnly },
+  { poll: 'tokenDenomination' },
+  ...(transfersKnown ? [{ poll: 'lockAndStatus', data: statusOnly } as const] : []),
 ];
 
 type Bit = MachineCommand & { kind: 'bill-denominations' };
@@ -135,6 +145,7 @@ export function taskOfCommand(command: MachineCommand): Task | null {
       return { poll: 'romSignature', data: { seed: command.seed }, commandId };
     case 'read-meters':
     case 'read-identity':
+    case 'transfer-registration':
     case 'transfer':
       return null;
   }

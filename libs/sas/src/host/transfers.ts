@@ -1,9 +1,9 @@
-import type { FactBody } from '#gateway-protocol';
+import type { FactBody, MachineCommand } from '#gateway-protocol';
 
 import type { ResponseData } from '../codec/index.js';
 import { writeAndWait } from './journalling.js';
 import type { TransferMemory } from './memory.js';
-import type { TurnDraft } from './state.js';
+import type { MachineState, TurnDraft } from './state.js';
 import type { Task } from './tasks.js';
 import { acknowledge, interrogate } from './transfer-polls.js';
 
@@ -13,6 +13,10 @@ const askAgainMs = 1000;
 const maximumSendings = 4;
 
 const statusOnly = { code: 0xff, condition: 0, timeout: 0 };
+/** How long a machine stays locked for a transfer at most, in hundredths of a second, as long poll 74 has it. */
+const lockTimeout = 3000;
+const unlock = { code: 0x80, condition: 0, timeout: 0 };
+const lockStatus = { locked: 0x00, pending: 0x40 } as const;
 
 const toMachine = 0x00;
 const toHost = 0x80;
@@ -38,7 +42,7 @@ export function nextTransferTask({ machine, now }: TurnDraft): Task | null {
   if (transfer === null) {
     const [command] = machine.commands;
     if (command?.kind !== 'transfer' || Date.parse(command.deadline) <= now.epochMs) return null;
-    return { poll: 'lockAndStatus', data: statusOnly, commandId: command.id };
+    return taskBefore(machine, command, now.elapsedMs);
   }
   const { phase, commandId } = transfer;
   switch (phase) {
@@ -54,22 +58,42 @@ export function nextTransferTask({ machine, now }: TurnDraft): Task | null {
   }
 }
 
+type TransferCommand = Extract<MachineCommand, { kind: 'transfer' }>;
+
+/** Before a transfer the machine says who it is; one that wants that is locked first, and registered. */
+function taskBefore(machine: MachineState, { id, direction }: TransferCommand, elapsedMs: number): Task | null {
+  const { lockFirst } = machine.profile.transfers;
+  if (machine.registration !== null || (lockFirst && elapsedMs < machine.nextInterrogationAt)) return null;
+  if (!lockFirst || machine.lockAskedFor === id) return { poll: 'lockAndStatus', data: statusOnly, commandId: id };
+  const condition = direction === 'to-machine' ? 0b01 : 0b10;
+  return { poll: 'lockAndStatus', data: { code: 0x00, condition, timeout: lockTimeout }, commandId: id };
+}
+
+/** Whether the machine is locked where it has to be. One that waits for a game's end is asked again; one that did not lock, to lock again. */
+function isLocked({ machine, now }: TurnDraft, id: string, lock: number): boolean {
+  if (!machine.profile.transfers.lockFirst || lock === lockStatus.locked) return true;
+  machine.lockAskedFor = lock === lockStatus.pending ? id : null;
+  machine.nextInterrogationAt = now.elapsedMs + askAgainMs;
+  return false;
+}
+
 /** The memory with which a transfer's poll goes out: from here on the machine may have it. */
 export const asSent = (transfer: TransferMemory): TransferMemory =>
   transfer.phase === 'ready' ? { ...transfer, phase: 'sent', sendings: transfer.sendings + 1 } : transfer;
 
 /** The machine said who it is: the transfer that waits is made ready, and its intent goes to disk before its first byte. */
-export function prepareTransfer(draft: TurnDraft, { asset }: ResponseData<'lockAndStatus'>): boolean {
+export function prepareTransfer(draft: TurnDraft, { asset, lock }: ResponseData<'lockAndStatus'>): void {
   const { machine, line } = draft;
   const [command] = machine.commands;
-  if (machine.memory.transfer !== null || command?.kind !== 'transfer') return false;
+  if (machine.memory.transfer !== null || command?.kind !== 'transfer') return;
+  if (!isLocked(draft, command.id, lock)) return;
+  machine.lockAskedFor = null;
   const { direction, cents, id: commandId } = command;
   const transfer: TransferMemory = {
     ...{ commandId, direction, cents, asset, key: line.settings.registrationKey ?? '0'.repeat(40) },
     ...{ transactionId: transactionIdOf(commandId), phase: 'ready', sendings: 0, epoch: machine.memory.epoch },
   };
   writeAndWait(draft, { bodies: [], memory: { ...machine.memory, transfer, longPoll: null, longPollData: null } });
-  return true;
 }
 
 type Settled = Extract<FactBody, { kind: 'transfer-settled' }>;
@@ -127,11 +151,18 @@ function concludeBy(draft: TurnDraft, transfer: TransferMemory, data: ResponseDa
   settle(draft, transfer, 'completed', { status: data.status, cents, frame });
 }
 
+/** The machine knows that its word was heard. One that was locked for it and refused is let go at once. */
+function endTransfer(draft: TurnDraft): void {
+  const { machine } = draft;
+  if (machine.profile.transfers.lockFirst) machine.tasks = [{ poll: 'lockAndStatus', data: unlock }, ...machine.tasks];
+  move(draft, null);
+}
+
 /** What the machine answered to long poll 72. The outcome is only ever its final word about this very transfer. */
 export function takeTransferAnswer(draft: TurnDraft, sent: Task, data: ResponseData<'transfer'>, frame: string): void {
   const { transfer } = draft.machine.memory;
   if (transfer === null || sent.commandId !== transfer.commandId) return;
-  if (transfer.phase === 'told') return move(draft, null);
+  if (transfer.phase === 'told') return endTransfer(draft);
   if (transfer.phase === 'clearing') return move(draft, { ...transfer, phase: 'ready' });
   const ours = data.details?.id === transfer.transactionId;
   if (ours) return concludeBy(draft, transfer, data, frame);
@@ -151,4 +182,10 @@ export function takeTransferAnswer(draft: TurnDraft, sent: Task, data: ResponseD
 export const expiredTransfer = (commandId: string, direction: Settled['direction']): Settled => ({
   kind: 'transfer-settled',
   ...{ commandId, direction, outcome: 'expired', status: null, cents: 0, transactionId: transactionIdOf(commandId) },
+});
+
+/** A transfer that a machine can never do: nothing was sent. */
+export const refusedTransfer = ({ id: commandId, direction }: TransferCommand, detail: string): Settled => ({
+  ...expiredTransfer(commandId, direction),
+  ...{ outcome: 'failed', detail },
 });

@@ -1,11 +1,12 @@
 import type { HostMessage } from '../codec/index.js';
-import { introduceAgain, readMeters } from './asked-readings.js';
+import { introduceAgain, readMeters, realTimeTasks } from './asked-readings.js';
 import { expireCommands } from './commands.js';
 import { sendPoll } from './exchange.js';
 import { writeAndWait } from './journalling.js';
+import { beginRegistration } from './registration.js';
 import { maximumPollsPerTurn, type ReadingSchedule } from './settings.js';
 import type { Draft, MachineState, Manner, NextPoll, TurnDraft } from './state.js';
-import { messageOf, taskOfCommand, type Task } from './tasks.js';
+import { messageOf, metersKnownOf, taskOfCommand, type Task } from './tasks.js';
 import { asSent, nextTransferTask } from './transfers.js';
 
 /** Long polls in one turn, beside those that an event asks for. */
@@ -117,7 +118,14 @@ function nextCommandTask({ machine }: TurnDraft): Task | null {
   if (!command) return null;
   const { id: commandId } = command;
   if (command.kind === 'read-meters') {
-    if (machine.meters?.commandId !== commandId) readMeters(machine, 'request', commandId);
+    const asked = machine.meters?.commandId === commandId || machine.gameMeters?.commandId === commandId;
+    if (!asked) readMeters(machine, 'request', commandId);
+    return null;
+  }
+  if (command.kind === 'transfer-registration') {
+    if (machine.registration?.commandId !== commandId) {
+      beginRegistration(machine, command.registered ? 'registered' : 'cancelled', commandId);
+    }
     return null;
   }
   if (command.kind === 'read-identity') {
@@ -136,8 +144,9 @@ function schedule(machine: MachineState, every: ReadingSchedule, elapsedMs: numb
   } else if (elapsedMs >= machine.nextClockAt) {
     machine.nextClockAt = elapsedMs + every.clockMs;
     // A line that was bad for a while may have made the machine look as if it did not know them.
-    machine.extendedMeters = { answered: true, twin: true };
-    machine.tasks = machine.realTimeEvents ? [{ poll: 'time' }] : [{ poll: 'realTimeEvents' }, { poll: 'time' }];
+    machine.extendedMeters = metersKnownOf(machine.profile);
+    machine.gameMetersAnswered = true;
+    machine.tasks = [...(machine.realTimeEvents ? [] : realTimeTasks(machine)), { poll: 'time' }];
   }
 }
 

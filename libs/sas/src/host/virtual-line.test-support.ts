@@ -5,7 +5,7 @@ import { standardProfile, type MachineProfile } from '../machine/index.js';
 import { encodeRequest, type HostMessage } from '../codec/index.js';
 import { hostSymbols, type WireSymbol } from '../transport/symbols.js';
 import { startLine, stepLine, tcpTiming, wakeAt, type FactDraft, type LineInput, type LineState } from './index.js';
-import type { LineEffect, LineSettings, MachineMemory } from './index.js';
+import type { HostProfile, LineEffect, LineSettings, MachineMemory } from './index.js';
 
 /** Changes what a machine says on its way to the host; empty is lost. */
 export type Noise = (reply: readonly WireSymbol[]) => readonly WireSymbol[];
@@ -13,6 +13,7 @@ export type Noise = (reply: readonly WireSymbol[]) => readonly WireSymbol[];
 export interface VirtualLineOptions {
   readonly machines?: number;
   readonly profile?: Partial<MachineProfile>;
+  readonly hostProfile?: HostProfile;
   readonly noise?: Noise;
   readonly settings?: Partial<LineSettings>;
   readonly journalMs?: number;
@@ -52,12 +53,14 @@ export class VirtualLine {
     const count = options.machines ?? 1;
     const addresses = Array.from({ length: count }, (_, index) => index + 1);
     this.settings = {
-      machines: addresses.map((address) => ({ machineId: `m${address}`, address })),
+      machines: addresses.map((address) => ({
+        ...{ machineId: `m${address}`, address },
+        ...(options.hostProfile && { profile: options.hostProfile }),
+      })),
       pollEveryMs: 200,
       timing: tcpTiming,
       schedule: { metersWithCreditsMs: 10_000, metersWithoutCreditsMs: 60_000, clockMs: 300_000 },
       localTime: (at) => new Date(at).toISOString().slice(0, 19),
-      busyByGeneralPoll: true,
       ...options.settings,
     };
     this.noise = options.noise ?? ((reply) => reply);
