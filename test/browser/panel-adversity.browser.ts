@@ -98,7 +98,7 @@ describe('a connection that was lost', () => {
     await panel.signIn(demo.demo.staff.manager);
     const tile = panel.tiles.first();
     await tile.getByRole('link').click();
-    await panel.machine.getByText('Meters and identity').click();
+    await panel.machine.getByText('Identity', { exact: true }).click();
     const row = panel.machine.locator('.pair').filter({ hasText: 'Serial number' }).getByRole('definition');
     const serial = (await row.innerText()).trim();
     await page.keyboard.press('Escape');

@@ -37,7 +37,7 @@ async function nthMachine(index: number): Promise<{ name: string; serial: string
   const tile = panel.tiles.nth(index);
   const name = (await tile.locator('.tile-name').innerText()).trim();
   await tile.getByRole('link').click();
-  await panel.machine.getByText('Meters and identity').click();
+  await panel.machine.getByText('Identity', { exact: true }).click();
   const row = panel.machine.locator('.pair').filter({ hasText: 'Serial number' }).getByRole('definition');
   const serial = (await row.innerText()).trim();
   await panel.page.keyboard.press('Escape');

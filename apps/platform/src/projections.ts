@@ -6,6 +6,7 @@ import { hallsProjection } from '#halls';
 import {
   bets,
   houseAccounts,
+  machineGames,
   machineRecords,
   machineRequests,
   machinesProjection,
@@ -27,6 +28,7 @@ export const projections = [
   machinesProjection,
   machineRequests,
   machineRecords,
+  machineGames,
   meterSnapshots,
   transfersProjection,
   houseAccounts,

@@ -1,5 +1,6 @@
 export * from './bets.projection.js';
 export * from './house-accounts.projection.js';
+export * from './machine-games.projection.js';
 export * from './machine-records.projection.js';
 export * from './meter-snapshots.projection.js';
 export * from './transfer.js';

@@ -7,10 +7,12 @@ import { type Caller, mayUseHall, notFound } from '#kernel';
 import { ReadModels } from '#read-models';
 
 import { type ControlRequestBody, controlRequestSchema } from './machine-commands.js';
+import { machineGames } from './machine-games.projection.js';
 import { machineRecords } from './machine-records.projection.js';
 import { machineRequests } from './machine-requests.projection.js';
 import { machinesProjection } from './machines.projection.js';
 import { meterSnapshots } from './meter-snapshots.projection.js';
+import { describedMeters } from './sas-words.js';
 
 /** What a machine has counted, what it was asked, and what somebody has to look at. */
 @ApiTags('machines')
@@ -23,14 +25,28 @@ export class MachineBooksController {
 
   @Get('meters')
   @RequirePermission('machines:read')
-  @ApiOperation({ summary: 'Last readings of a machine’s meters, by SAS meter code' })
+  @ApiOperation({ summary: 'Last readings of a machine’s meters: by SAS meter code, and with what each counts' })
   async meters(
     @Param('machineId') machineId: string,
     @CurrentCaller() caller: Caller,
     @After() after: bigint | undefined,
   ) {
     const { meters, lastSeenAt } = await this.seen(machineId, caller, after);
-    return { machineId, meters, lastSeenAt };
+    return { machineId, meters, items: describedMeters(meters), lastSeenAt };
+  }
+
+  @Get('games')
+  @RequirePermission('machines:read')
+  @ApiOperation({ summary: 'The games of a machine, and what was wagered and won on each in credits' })
+  async games(
+    @Param('machineId') machineId: string,
+    @CurrentCaller() caller: Caller,
+    @After() after: bigint | undefined,
+  ) {
+    await this.seen(machineId, caller, after);
+    const found = await this.readModels.of(machineGames).get(machineId, { after });
+    const { games: items = [], denomination = null, metersReadAt = null } = found ?? {};
+    return { items, denomination, metersReadAt };
   }
 
   @Get('snapshots')

@@ -1,6 +1,7 @@
 import type { Money, Projection } from '#kernel';
 
 import type { FeedEventOf } from './feed-events.js';
+import { alarmOfException } from './sas-words.js';
 
 /** Newest handpays and alarms of one machine that are kept at hand; the history has all of them. */
 export const maximumRecords = 50;
@@ -35,11 +36,12 @@ type RecordEvent = FeedEventOf<
   | 'machine.meters-unbalanced.v1'
   | 'machine.meter-epoch-started.v1'
   | 'machine.facts-lost.v1'
+  | 'machine.exception-reported.v1'
 >;
 
 export const machineRecords: Projection<MachineRecords, RecordEvent> = {
   name: 'machine-records',
-  version: 1,
+  version: 2,
   handles: [
     'machine.handpay-requested.v1',
     'machine.handpay-reset.v1',
@@ -50,6 +52,7 @@ export const machineRecords: Projection<MachineRecords, RecordEvent> = {
     'machine.meters-unbalanced.v1',
     'machine.meter-epoch-started.v1',
     'machine.facts-lost.v1',
+    'machine.exception-reported.v1',
   ],
   idOf: ({ data }) => data.machineId,
   evolve: (doc, { type, data, metadata }) => {
@@ -91,6 +94,8 @@ function alarmOf(event: RecordEvent): Omit<AlarmRecord, 'at'> | null {
       return { kind: 'meter-epoch', message: `A new series of meters began: ${event.data.reason}.` };
     case 'machine.facts-lost.v1':
       return { kind: 'facts-lost', message: `Facts are lost: ${event.data.reason}.` };
+    case 'machine.exception-reported.v1':
+      return alarmOfException(event.data.code) ?? null;
     default:
       return null;
   }

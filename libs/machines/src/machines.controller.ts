@@ -22,6 +22,7 @@ import { machineHistory } from './machine-history.js';
 import { machineView, type MachineView } from './machine-view.js';
 import { acceptJournalSchema, playRequestSchema } from './machines.commands.js';
 import { type MachineDocument, machinesProjection } from './machines.projection.js';
+import { meaningOfException } from './sas-words.js';
 
 const listSchema = z.strictObject({
   ...pageMembers,
@@ -32,6 +33,13 @@ const listSchema = z.strictObject({
 
 type Details = z.output<typeof machineDetailsSchema>;
 type PlayBody = z.output<typeof playRequestSchema>;
+
+/** What a code says, where an event has only the code. */
+function meaningOf(data: unknown): { meaning?: string } {
+  const code = typeof data === 'object' && data !== null && 'realTime' in data && 'code' in data ? data.code : null;
+  const meaning = typeof code === 'number' ? meaningOfException(code) : null;
+  return meaning === null ? {} : { meaning };
+}
 
 @ApiTags('machines')
 @Controller('api/v1/machines')
@@ -101,6 +109,7 @@ export class MachinesController {
         gamingDate: metadata.gamingDate,
         actor: metadata.actor,
         data,
+        ...meaningOf(data),
       })),
       next,
     };

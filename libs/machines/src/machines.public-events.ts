@@ -5,6 +5,7 @@ import { type EventOf, type EventType, moneySchema, moneyText, publicEventType, 
 
 import * as feed from './feed-events.js';
 import * as play from './machine.js';
+import { alarmOfException } from './sas-words.js';
 
 const machineIdSchema = z.string();
 const instant = z.iso.datetime();
@@ -54,7 +55,7 @@ const state = <T extends OfMachine>(from: T, change: (data: DataOf<T>) => Omit<S
   });
 
 /** A `hall.alarm` row: something that somebody has to look at. */
-const alarm = <T extends OfMachine>(from: T, describe: (data: DataOf<T>) => Omit<Alarm, 'machineId'>) =>
+const alarm = <T extends OfMachine>(from: T, describe: (data: DataOf<T>) => Omit<Alarm, 'machineId'> | undefined) =>
   publicEventType({
     type: 'hall.alarm',
     version: 1,
@@ -62,7 +63,10 @@ const alarm = <T extends OfMachine>(from: T, describe: (data: DataOf<T>) => Omit
     from,
     schema: alarmSchema,
     description: 'Something in the hall needs somebody to look at it.',
-    data: ({ data }) => ({ machineId: data.machineId, ...describe(data) }),
+    data: ({ data }) => {
+      const said = describe(data);
+      return said && { machineId: data.machineId, ...said };
+    },
   });
 
 const playLock = (
@@ -130,6 +134,7 @@ export const machinePublicEvents: readonly PublicEventType[] = [
     kind: 'handpay',
     message: `A handpay of ${moneyText(amount)} waits.`,
   })),
+  alarm(feed.exceptionReported, ({ code }) => alarmOfException(code)),
   alarm(feed.metersDisagree, ({ meter, cause }) => ({
     kind: 'meters-disagree',
     message: `Meter ${meter} does not agree: ${cause}.`,

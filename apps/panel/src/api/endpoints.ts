@@ -1,10 +1,12 @@
 import type { Answer, ApiClient, RequestOptions } from './client.js';
 import type {
   AlarmRow,
+  GamesAnswer,
   Hall,
   HandpayRow,
   HistoryItem,
   Machine,
+  MeterRow,
   Page,
   PendingCommand,
   SnapshotRow,
@@ -52,6 +54,12 @@ export const readHistory = (
 
 /** Rows that the machine's books show; the API has all of them. */
 const bookRows = 20;
+
+export const readMeters = (api: ApiClient, machineId: string): Promise<Answer<{ items: MeterRow[] }>> =>
+  api.get(`${root}/machines/${segment(machineId)}/meters`);
+
+export const readGames = (api: ApiClient, machineId: string): Promise<Answer<GamesAnswer>> =>
+  api.get(`${root}/machines/${segment(machineId)}/games`);
 
 export const readSnapshots = (api: ApiClient, machineId: string): Promise<Answer<Page<SnapshotRow>>> =>
   api.get(`${root}/machines/${segment(machineId)}/snapshots?limit=${bookRows}`);

@@ -68,6 +68,8 @@ export interface HistoryItem {
   readonly occurredAt: string;
   readonly actor: Actor;
   readonly data: Readonly<Record<string, unknown>>;
+  /** What a code in the data says. */
+  readonly meaning?: string;
 }
 
 /** The answer to a sign-in. */
@@ -87,6 +89,24 @@ export interface PendingCommand {
 }
 
 /** All meters of a machine at one time. */
+export interface MeterRow {
+  readonly code: string;
+  /** Empty for a meter that nobody has a name for. */
+  readonly name: string;
+  readonly unit: 'credits' | 'cents' | 'count' | 'hundredths-of-a-percent' | null;
+  readonly reading: number;
+}
+export interface GamesAnswer {
+  readonly items: readonly {
+    readonly game: number;
+    readonly name: string | null;
+    readonly payTable: string | null;
+    /** Hundredths of a percent, four digits. */
+    readonly basePercent: string | null;
+    /** By SAS meter code, in credits. */
+    readonly meters: Readonly<Record<string, number>> | null;
+  }[];
+}
 export interface SnapshotRow {
   readonly id: string;
   readonly trigger: string;

@@ -1,11 +1,12 @@
-import { Fragment, useState, type SyntheticEvent } from 'react';
+import { useState, type SyntheticEvent } from 'react';
 
 import type { ApiClient } from '../api/client.js';
-import { readAlarms, readHandpays, readSnapshots, readTransfers } from '../api/endpoints.js';
+import { readAlarms, readGames, readHandpays, readMeters, readSnapshots, readTransfers } from '../api/endpoints.js';
 import { type Problem, problemOf } from '../api/problem.js';
 import type { Machine } from '../api/types.js';
 import { useSession } from '../session/session-context.js';
-import { alarmRows, type BookRow, handpayRows, meterRows, snapshotRows, transferRows } from '../state/books.js';
+import { alarmBook, type Book, gameBook, handpayBook, meterBook, snapshotBook, transferBook } from '../state/books.js';
+import { BookTable } from './book-table.js';
 import { ProblemNotice } from './problem-notice.js';
 import { Skeleton } from './skeleton.js';
 
@@ -14,42 +15,44 @@ interface MachineBooksProps {
   readonly timeZone: string;
 }
 
-type Read = (api: ApiClient, machineId: string) => Promise<BookRow[]>;
+type Read = (api: ApiClient, machineId: string) => Promise<Book>;
 
 /** What the machine has counted and what was done with its money. Each book is read when it is opened. */
 export function MachineBooks({ machine, timeZone }: MachineBooksProps) {
+  const { currency } = machine.totals.wager;
   const books: readonly (readonly [title: string, read: Read])[] = [
-    ['Meters', () => Promise.resolve(meterRows(machine.meters))],
-    ['Snapshots', (api, id) => readSnapshots(api, id).then(({ body }) => snapshotRows(body.items, timeZone))],
-    ['Handpays', (api, id) => readHandpays(api, id).then(({ body }) => handpayRows(body.items, timeZone))],
-    ['Transfers', (api, id) => readTransfers(api, id).then(({ body }) => transferRows(body.items, timeZone))],
-    ['Alarms', (api, id) => readAlarms(api, id).then(({ body }) => alarmRows(body.items, timeZone))],
+    ['Meters', (api, id) => readMeters(api, id).then(({ body }) => meterBook(body.items, currency))],
+    ['Games', (api, id) => readGames(api, id).then(({ body }) => gameBook(body))],
+    ['Snapshots', (api, id) => readSnapshots(api, id).then(({ body }) => snapshotBook(body.items, timeZone))],
+    ['Handpays', (api, id) => readHandpays(api, id).then(({ body }) => handpayBook(body.items, timeZone))],
+    ['Transfers', (api, id) => readTransfers(api, id).then(({ body }) => transferBook(body.items, timeZone))],
+    ['Alarms', (api, id) => readAlarms(api, id).then(({ body }) => alarmBook(body.items, timeZone))],
   ];
   return (
-    <section className="history" aria-labelledby="books-title">
+    <section className="books" aria-labelledby="books-title">
       <h3 id="books-title">Books</h3>
       {books.map(([title, read]) => (
-        <Book key={title} title={title} machineId={machine.id} read={read} />
+        <MachineBook key={title} title={title} machineId={machine.id} read={read} />
       ))}
     </section>
   );
 }
 
-interface BookProps {
+interface MachineBookProps {
   readonly title: string;
   readonly machineId: string;
   readonly read: Read;
 }
 
-function Book({ title, machineId, read }: BookProps) {
+function MachineBook({ title, machineId, read }: MachineBookProps) {
   const { api } = useSession();
-  const [rows, setRows] = useState<readonly BookRow[] | null>(null);
+  const [book, setBook] = useState<Book | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
   const load = (): void => {
     read(api, machineId).then(
       (found) => {
         setProblem(null);
-        setRows(found);
+        setBook(found);
       },
       (error: unknown) => setProblem(problemOf(error)),
     );
@@ -58,22 +61,11 @@ function Book({ title, machineId, read }: BookProps) {
     if (currentTarget.open) load();
   };
   return (
-    <details onToggle={toggled}>
+    <details className="book" onToggle={toggled}>
       <summary>{title}</summary>
       {problem && <ProblemNotice problem={problem} onRetry={load} />}
-      {rows === null && !problem && <Skeleton shape="line" count={3} label={`Reading: ${title}`} />}
-      {rows?.length === 0 && <p>Nothing yet.</p>}
-      <dl className="event-facts">
-        {rows?.map(({ key, at, title: name, detail }) => (
-          <Fragment key={key}>
-            <dt>{name}</dt>
-            <dd>
-              {detail}
-              {at && ` · ${at}`}
-            </dd>
-          </Fragment>
-        ))}
-      </dl>
+      {book === null && !problem && <Skeleton shape="line" count={3} label={`Reading: ${title}`} />}
+      {book && <BookTable title={title} book={book} />}
     </details>
   );
 }

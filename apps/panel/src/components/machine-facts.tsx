@@ -2,7 +2,6 @@ import { useEffect } from 'react';
 
 import { readMachine } from '../api/endpoints.js';
 import { doors, type Machine } from '../api/types.js';
-import { describeMeters } from '../format/event-text.js';
 import { doorNames, lineNames, playNames } from '../format/machine-text.js';
 import { formatCount, formatMoney } from '../format/money.js';
 import { formatAgo, formatInstant } from '../format/time.js';
@@ -60,15 +59,12 @@ export function MachineFacts({ machine, timeZone, nowMs }: MachineFactsProps) {
         </dl>
       </section>
       <details className="more">
-        <summary>Meters and identity</summary>
+        <summary>Identity</summary>
         <dl className="pairs">
           <Pair name="Serial number" value={machine.serial ?? '–'} />
           <Pair name="Gateway" value={machine.gatewayId} />
           <Pair name="Address" value={machine.address.toString()} />
           <Pair name="Last heard" value={machine.lastSeenAt ? formatInstant(machine.lastSeenAt, timeZone) : 'never'} />
-          {describeMeters(machine.meters).map(({ code, name, reading }) => (
-            <Pair key={code} name={name} value={reading} />
-          ))}
         </dl>
       </details>
     </>

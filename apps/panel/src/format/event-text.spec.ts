@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { eur } from '../testing/fixtures.js';
-import { describeEvent, describeMeters } from './event-text.js';
+import { describeEvent } from './event-text.js';
 
 describe('a history entry in words', () => {
   it('tells a game, and a win in it', () => {
@@ -39,16 +39,19 @@ describe('a history entry in words', () => {
     });
   });
 
+  it('tells an exception by what it says, and its code as the floor knows it', () => {
+    const data = { code: 0x3d, realTime: true };
+    const said = describeEvent({ type: 'machine.exception-reported.v1', data, meaning: 'cash-out ticket printed' });
+    expect(said).toMatchObject({ title: 'Cash-out ticket printed', detail: '3D' });
+    expect(describeEvent({ type: 'machine.exception-reported.v1', data })).toMatchObject({ title: 'Exception' });
+  });
+
+  it('tells what was asked of a machine', () => {
+    const data = { control: { kind: 'read-meters' } };
+    expect(describeEvent({ type: 'machine.control-requested.v1', data }).detail).toBe('Read meters');
+  });
+
   it('bears data that is not as expected', () => {
     expect(describeEvent({ type: 'machine.bill-accepted.v1', data: { amount: null } }).detail).toBe('');
-  });
-});
-
-describe('meters', () => {
-  it('stand in order, by name where they have one', () => {
-    expect(describeMeters({ A0: 1, '05': 7 }).map(({ name, reading }) => [name, reading])).toEqual([
-      ['Games played', '7'],
-      ['Meter A0', '1'],
-    ]);
   });
 });

@@ -3,7 +3,7 @@ import type { Money } from '#kernel';
 import { doors, type HistoryItem } from '../api/types.js';
 import { moneyOf, numberOf, oneOf, textOf } from '../state/event-data.js';
 import { doorNames, type Tone } from './machine-text.js';
-import { formatCount, formatMoney } from './money.js';
+import { formatMoney } from './money.js';
 
 export interface EventText {
   readonly title: string;
@@ -27,6 +27,16 @@ function game(data: Data): string {
   return `Bet ${text(moneyOf(data, 'wager'))}${win && win.value > 0 ? ` · won ${formatMoney(win)}` : ''}`;
 }
 
+const hexadecimal = (code: number): string => code.toString(16).toUpperCase().padStart(2, '0');
+
+/** What was asked: `read-meters` → `Read meters`. */
+function controlOf({ control }: Data): string {
+  const kind = typeof control === 'object' && control !== null && 'kind' in control ? control.kind : '';
+  return typeof kind === 'string' ? capital(kind.replaceAll('-', ' ')) : '';
+}
+
+const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
+
 /** What each stored event says to people. One that is not listed is told by its name. */
 const rows: Readonly<Record<string, Row>> = {
   'machine.registered': ['Registered', 'quiet', words('name', 'serial')],
@@ -46,10 +56,32 @@ const rows: Readonly<Record<string, Row>> = {
   'machine.cash-out-requested': ['Cash-out asked for', 'quiet'],
   'machine.meters-read': ['Meters read', 'quiet', words('trigger')],
   'machine.meters-disagree': ['Meters disagree', 'bad', words('meter')],
+  'machine.meters-unbalanced': [
+    'Credits do not add up',
+    'bad',
+    (data) => `${numberOf(data, 'credits') ?? '?'} credits`,
+  ],
+  'machine.meter-epoch-started': ['A new series of meters', 'warn', words('reason')],
+  'machine.game-meters-read': ['Meters of each game read', 'quiet', words('trigger')],
+  'machine.games-read': ['Games read', 'quiet'],
+  'machine.configuration-read': ['Configuration read', 'quiet'],
+  'machine.registration-read': ['Registration for transfers', 'quiet', words('status')],
+  'machine.rom-signature-read': ['ROM signature', 'quiet', words('signature')],
+  'machine.authentication-read': ['Authentication ended', 'quiet'],
+  'machine.progressive-told': ['Progressive', 'good', amount('amount')],
+  'machine.ticket-recorded': ['Ticket printed', 'quiet', amount('amount')],
+  'machine.ticket-handled': ['Ticket put in', 'quiet', amount('amount')],
+  'machine.transfer-settled': [
+    'Transfer',
+    'quiet',
+    (data) => [text(moneyOf(data, 'amount')), words('outcome')(data)].join(' · '),
+  ],
+  'machine.control-requested': ['Asked for', 'quiet', (data) => controlOf(data)],
+  'machine.command-settled': ['Answered', 'quiet', words('outcome', 'detail')],
   'machine.clock-off': ['Clock is off', 'warn'],
   'machine.facts-lost': ['Facts lost', 'bad'],
   'machine.identity-read': ['Identity read', 'quiet'],
-  'machine.exception-reported': ['Exception', 'quiet', words('code')],
+  'machine.exception-reported': ['Exception', 'quiet', (data) => hexadecimal(numberOf(data, 'code') ?? 0)],
   'machine.play-lock-requested': ['Lock asked for', 'warn', words('reason')],
   'machine.play-locked': ['Play locked', 'warn', words('detail')],
   'machine.play-lock-refused': ['Lock refused by the machine', 'bad', words('detail')],
@@ -61,41 +93,14 @@ const rows: Readonly<Record<string, Row>> = {
 };
 
 /** One history entry in words. */
-export function describeEvent({ type, data }: Pick<HistoryItem, 'type' | 'data'>): EventText {
+export function describeEvent({ type, data, meaning }: Pick<HistoryItem, 'type' | 'data' | 'meaning'>): EventText {
   const name = type.replace(/\.v\d+$/, '');
   const [title, tone, detail] = rows[name] ?? [humanised(name), 'quiet'];
   const won = name === 'machine.game-played' && (moneyOf(data, 'win')?.value ?? 0) > 0;
-  return { title, detail: detail?.(data) ?? '', tone: won ? 'good' : tone };
+  return { title: meaning ? capital(meaning) : title, detail: detail?.(data) ?? '', tone: won ? 'good' : tone };
 }
 
 /** `machine.reel-tilted` → `Reel tilted`. */
 function humanised(name: string): string {
-  const fact = (name.split('.').at(-1) ?? name).replaceAll('-', ' ');
-  return fact.charAt(0).toUpperCase() + fact.slice(1);
+  return capital((name.split('.').at(-1) ?? name).replaceAll('-', ' '));
 }
-
-/** Meters of SAS that a hall looks at first; others go by their code. Credits unless the name says otherwise. */
-const meterNames: Readonly<Record<string, string>> = {
-  '00': 'Coin in (credits)',
-  '01': 'Coin out (credits)',
-  '02': 'Jackpot (credits)',
-  '03': 'Hand-paid cancelled (credits)',
-  '04': 'Cancelled (credits)',
-  '05': 'Games played',
-  '06': 'Games won',
-  '07': 'Games lost',
-  '0B': 'Bills accepted (credits)',
-  '0C': 'Current credits',
-};
-
-export interface MeterText {
-  readonly code: string;
-  readonly name: string;
-  readonly reading: string;
-}
-
-/** The meters by code, with names where they are common. */
-export const describeMeters = (meters: Readonly<Record<string, number>>): MeterText[] =>
-  Object.entries(meters)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([code, reading]) => ({ code, name: meterNames[code] ?? `Meter ${code}`, reading: formatCount(reading) }));

@@ -25,6 +25,21 @@ export const formatInstant = (instant: string, timeZone: string, locale?: string
 
 const secondsPer = { minute: 60, hour: 3_600, day: 86_400 };
 
+/** Day and time in the hall where space is dear: `23 Nov, 21:04:09`. */
+export const formatMoment = (instant: string, timeZone: string, locale?: string): string =>
+  formatterFor(
+    {
+      timeZone,
+      day: 'numeric',
+      month: 'short',
+      hour: '2-digit',
+      minute: '2-digit',
+      second: '2-digit',
+      hourCycle: 'h23',
+    },
+    locale,
+  ).format(new Date(instant));
+
 /** How long ago, coarsely: a floor is read at a glance. Future instants (clocks differ) are `now`. */
 export function formatAgo(instant: string, nowMs: number): string {
   const seconds = Math.floor((nowMs - Date.parse(instant)) / 1_000);

@@ -1,43 +1,54 @@
-import type { HandpayRow, AlarmRow, SnapshotRow, TransferRow } from '../api/types.js';
+import type { AlarmRow, GamesAnswer, HandpayRow, MeterRow, SnapshotRow, TransferRow } from '../api/types.js';
+import type { Tone } from '../format/machine-text.js';
 import { formatCount, formatMoney } from '../format/money.js';
-import { formatInstant } from '../format/time.js';
+import { formatMoment } from '../format/time.js';
+import { groupOfMeter, meterGroups } from './meter-groups.js';
 
-/** One row of a machine's books, ready to be shown. */
+/** One row of a book. `tone` colours its last cell. */
 export interface BookRow {
   readonly key: string;
-  readonly at: string | null;
-  readonly title: string;
-  readonly detail: string;
+  readonly cells: readonly string[];
+  readonly tone?: Tone;
 }
 
-/** Meters that people ask for by name; the others stand under their SAS code. */
-const meterNames: Readonly<Record<string, string>> = {
-  '00': 'Coin in',
-  '01': 'Coin out',
-  '02': 'Jackpot',
-  '03': 'Hand-paid cancelled credits',
-  '04': 'Cancelled credits',
-  '05': 'Games played',
-  '0B': 'Bills accepted',
-  '0C': 'Credits',
-  '17': 'Electronic in',
-  '18': 'Electronic out',
-  '22': 'Total won',
-  '24': 'Total drop',
-  A0: 'Transferred in, cents',
-  B8: 'Transferred out, cents',
-};
+/** A machine's book, ready to be shown: rows in groups, figures on the right. */
+export interface Book {
+  readonly columns: readonly { readonly title: string; readonly figure?: boolean }[];
+  readonly groups: readonly { readonly title: string | null; readonly rows: readonly BookRow[] }[];
+  /** What is left out, or what the figures are. */
+  readonly note: string | null;
+}
 
-/** Meters that were read, those with a name first, zeros left out. */
-export function meterRows(meters: Readonly<Record<string, number>>): BookRow[] {
-  const named = Object.keys(meterNames).filter((code) => meters[code] !== undefined);
-  const others = Object.keys(meters).filter((code) => !(code in meterNames) && meters[code] !== 0);
-  return [...named, ...others.sort()].map((code) => ({
-    key: code,
-    at: null,
-    title: meterNames[code] ?? `Meter ${code}`,
-    detail: formatCount(meters[code] ?? 0),
+const plain = (columns: Book['columns'], rows: readonly BookRow[], note: string | null = null): Book => ({
+  ...{ columns, note },
+  groups: rows.length === 0 ? [] : [{ title: null, rows }],
+});
+
+const capital = (words: string): string => `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
+
+function readingText({ unit, reading }: MeterRow, currency: string): string {
+  if (unit === 'cents') return formatMoney({ value: reading, currency });
+  if (unit === 'hundredths-of-a-percent') return `${(reading / 100).toFixed(2)} %`;
+  return unit === 'credits' ? `${formatCount(reading)} cr` : formatCount(reading);
+}
+
+/** Meters that have counted something, by what they count. */
+export function meterBook(meters: readonly MeterRow[], currency: string): Book {
+  const moved = meters.filter(({ reading }) => reading !== 0);
+  const rowOf = (meter: MeterRow): BookRow => ({
+    key: meter.code,
+    cells: [meter.code, capital(meter.name) || 'Not in the table', readingText(meter, currency)],
+  });
+  const groups = meterGroups.map((title) => ({
+    title,
+    rows: moved.filter(({ code }) => groupOfMeter(code) === title).map(rowOf),
   }));
+  const still = meters.length - moved.length;
+  return {
+    columns: [{ title: 'Code' }, { title: 'Meter' }, { title: 'Reading', figure: true }],
+    groups: groups.filter(({ rows }) => rows.length > 0),
+    note: still > 0 ? `${formatCount(still)} more stand at zero.` : null,
+  };
 }
 
 const triggers: Readonly<Record<string, string>> = {
@@ -49,36 +60,98 @@ const triggers: Readonly<Record<string, string>> = {
   request: 'Somebody asked',
 };
 
-export const snapshotRows = (rows: readonly SnapshotRow[], timeZone: string): BookRow[] =>
-  rows.map(({ id, trigger, meters, readAt }) => ({
-    key: id,
-    at: formatInstant(readAt, timeZone),
-    title: triggers[trigger] ?? trigger,
-    detail: `coin in ${formatCount(meters['00'] ?? 0)}, ${Object.keys(meters).length} meters`,
+/** Snapshots with what coin in and coin out moved by since the one before. A series that began anew has no difference. */
+export function snapshotBook(snapshots: readonly SnapshotRow[], timeZone: string): Book {
+  const figure = ({ meters }: SnapshotRow, code: string, before: SnapshotRow | undefined): string => {
+    const [now, then] = [meters[code], before?.meters[code]];
+    if (now === undefined) return '–';
+    return then === undefined || now < then ? formatCount(now) : `${formatCount(now)} (+${formatCount(now - then)})`;
+  };
+  const rows = snapshots.map((snapshot, index) => ({
+    key: snapshot.id,
+    cells: [
+      formatMoment(snapshot.readAt, timeZone),
+      triggers[snapshot.trigger] ?? snapshot.trigger,
+      figure(snapshot, '00', snapshots[index + 1]),
+      figure(snapshot, '01', snapshots[index + 1]),
+    ],
   }));
+  const figures = [
+    { title: 'Coin in', figure: true },
+    { title: 'Coin out', figure: true },
+  ];
+  const columns = [{ title: 'When' }, { title: 'Why' }, ...figures];
+  return plain(columns, rows, rows.length === 0 ? null : 'In credits; in brackets since the one before.');
+}
 
-export const handpayRows = (rows: readonly HandpayRow[], timeZone: string): BookRow[] =>
-  rows.map(({ amount, requestedAt, resetAt }) => ({
-    key: requestedAt,
-    at: formatInstant(requestedAt, timeZone),
-    title: formatMoney(amount),
-    detail: resetAt === null ? 'waits' : `paid ${formatInstant(resetAt, timeZone)}`,
-  }));
+export const handpayBook = (handpays: readonly HandpayRow[], timeZone: string): Book =>
+  plain(
+    [{ title: 'Asked for' }, { title: 'Amount', figure: true }, { title: 'Reset' }],
+    handpays.map(({ amount, requestedAt, resetAt }) => ({
+      key: requestedAt,
+      cells: [
+        formatMoment(requestedAt, timeZone),
+        formatMoney(amount),
+        resetAt === null ? 'waits' : formatMoment(resetAt, timeZone),
+      ],
+      tone: resetAt === null ? 'warn' : 'good',
+    })),
+  );
 
-export const alarmRows = (rows: readonly AlarmRow[], timeZone: string): BookRow[] =>
-  rows.map(({ kind, message, at }, index) => ({
-    key: `${at}-${kind}-${index}`,
-    at: formatInstant(at, timeZone),
-    title: kind,
-    detail: message,
-  }));
+const alarmNames: Readonly<Record<string, string>> = {
+  'door-opened': 'Door',
+  'power-lost': 'Power',
+  offline: 'Offline',
+  'events-lost': 'Events lost',
+  exception: 'Machine',
+  'meters-disagree': 'Meters',
+  'meters-unbalanced': 'Meters',
+  'meter-epoch': 'Meters',
+  'facts-lost': 'Facts lost',
+};
+
+export const alarmBook = (alarms: readonly AlarmRow[], timeZone: string): Book =>
+  plain(
+    [{ title: 'When' }, { title: 'Of' }, { title: 'What' }],
+    alarms.map(({ kind, message, at }, index) => ({
+      key: `${at}-${kind}-${index}`,
+      cells: [formatMoment(at, timeZone), alarmNames[kind] ?? capital(kind.replaceAll('-', ' ')), message],
+    })),
+  );
 
 const directions = { 'to-machine': 'To the machine', 'to-house': 'To the house' } as const;
+const transferTones: Readonly<Record<string, Tone>> = { completed: 'good', resolved: 'good', requested: 'warn' };
 
-export const transferRows = (rows: readonly TransferRow[], timeZone: string): BookRow[] =>
-  rows.map(({ id, direction, requested, moved, status, requestedAt }) => ({
-    key: id,
-    at: formatInstant(requestedAt, timeZone),
-    title: `${directions[direction]}: ${formatMoney(moved ?? requested)}`,
-    detail: status,
+export const transferBook = (transfers: readonly TransferRow[], timeZone: string): Book =>
+  plain(
+    [{ title: 'When' }, { title: 'Which way' }, { title: 'Amount', figure: true }, { title: 'Outcome' }],
+    transfers.map(({ id, direction, requested, moved, status, requestedAt }) => ({
+      key: id,
+      cells: [
+        formatMoment(requestedAt, timeZone),
+        directions[direction],
+        formatMoney(moved ?? requested),
+        status === 'requested' ? 'under way' : status,
+      ],
+      tone: transferTones[status] ?? 'bad',
+    })),
+  );
+
+/** What each game is and has taken, in credits. */
+export function gameBook({ items }: GamesAnswer): Book {
+  const figure = (reading: number | undefined): string => (reading === undefined ? '–' : formatCount(reading));
+  const rows = items.map(({ game, name, payTable, basePercent, meters }) => ({
+    key: game.toString(),
+    cells: [
+      game.toString(),
+      [name, payTable].filter(Boolean).join(' · ') || 'no name',
+      basePercent === null ? '–' : `${(Number(basePercent) / 100).toFixed(2)} %`,
+      figure(meters?.['00']),
+      figure(meters?.['01']),
+    ],
   }));
+  const figures = ['Payback', 'Coin in', 'Coin out'].map((title) => ({ title, figure: true }));
+  const counted = items.some(({ meters }) => meters !== null);
+  const note = counted ? 'In credits.' : 'Meters of each game are read on machines of several games.';
+  return plain([{ title: 'No.' }, { title: 'Game' }, ...figures], rows, rows.length === 0 ? null : note);
+}
