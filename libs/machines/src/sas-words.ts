@@ -1,4 +1,4 @@
-import { exceptionDefinitions, meterDefinitions, nameOfException } from '#sas';
+import { exceptionDefinitions, meterDefinitions, nameOfException, transferStatuses } from '#sas';
 
 /** Exceptions that somebody has to look at. Doors, power and handpays have alarms of their own. */
 const alarming: ReadonlySet<number> = new Set([
@@ -22,6 +22,11 @@ export function alarmOfException(code: number): { readonly kind: string; readonl
 
 /** What an exception says, for people; null for a code that is in no table. */
 export const meaningOfException = (code: number): string | null => exceptionDefinitions.get(code)?.name ?? null;
+
+const statusWords: ReadonlyMap<string, string> = new Map(Object.entries(transferStatuses));
+
+/** What a machine's final status of a transfer says; null for none, or one that is in no table. */
+export const meaningOfTransferStatus = (status: number | null): string | null => statusWords.get(`${status}`) ?? null;
 
 export interface DescribedMeter {
   /** Two hexadecimal digits. */

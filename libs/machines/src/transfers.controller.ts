@@ -9,6 +9,7 @@ import { ReadModels } from '#read-models';
 
 import { houseAccounts } from './house-accounts.projection.js';
 import { resolutionSchema, transferSchema } from './transfers.commands.js';
+import { meaningOfTransferStatus } from './sas-words.js';
 import { transfersProjection } from './transfers.projection.js';
 
 const listSchema = z.strictObject({
@@ -16,6 +17,12 @@ const listSchema = z.strictObject({
   hallId: z.string().min(1).max(64).optional(),
   machineId: z.string().min(1).max(64).optional(),
   status: z.enum(['requested', 'completed', 'failed', 'unresolved', 'resolved']).optional(),
+});
+
+/** A transfer with what the machine's status says. */
+const withMeaning = <Transfer extends { readonly machineStatus: number | null }>(transfer: Transfer) => ({
+  ...transfer,
+  machineSaid: meaningOfTransferStatus(transfer.machineStatus),
 });
 
 @ApiTags('transfers')
@@ -65,7 +72,7 @@ export class TransfersController {
   @Get('transfers')
   @RequirePermission('transfers:read')
   @ApiOperation({ summary: 'Transfers, newest first' })
-  list(
+  async list(
     @Query({ schema: listSchema }) { hallId, machineId, status, limit, cursor }: z.output<typeof listSchema>,
     @CurrentCaller() caller: Caller,
     @After() after: bigint | undefined,
@@ -75,7 +82,8 @@ export class TransfersController {
       ...(machineId === undefined ? {} : { machineId }),
       ...(status === undefined ? {} : { status }),
     };
-    return this.readModels.of(transfersProjection).find({ where, limit, cursor, after });
+    const page = await this.readModels.of(transfersProjection).find({ where, limit, cursor, after });
+    return { ...page, items: page.items.map(withMeaning) };
   }
 
   @Get('transfers/:transferId')
@@ -90,7 +98,7 @@ export class TransfersController {
     if (!found || found.hallId === null || !mayUseHall(caller, found.hallId)) {
       throw notFound('transfer_unknown', 'There is no such transfer.');
     }
-    return found;
+    return withMeaning(found);
   }
 
   @Get('house-accounts/:hallId')

@@ -133,5 +133,8 @@ export interface TransferRow {
   readonly requested: Money;
   readonly moved: Money | null;
   readonly status: string;
+  /** What the machine said at last. */
+  readonly machineSaid: string | null;
+  readonly detail: string | null;
   readonly requestedAt: string;
 }

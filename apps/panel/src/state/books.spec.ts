@@ -52,17 +52,22 @@ describe('a machine’s books', () => {
   });
 
   it('show what a transfer moved, or what it was asked to move', () => {
-    const transfer = { direction: 'to-machine' as const, requested: eur(500), requestedAt: at };
+    const transfer = {
+      ...{ direction: 'to-machine' as const, requested: eur(500), requestedAt: at },
+      ...{ machineSaid: null, detail: null },
+    };
     const book = transferBook(
       [
         { ...transfer, id: 't', moved: null, status: 'requested' },
-        { ...transfer, id: 'u', moved: eur(100), status: 'completed' },
+        { ...transfer, id: 'u', moved: eur(100), status: 'completed', machineSaid: 'all of it was transferred' },
+        { ...transfer, id: 'v', moved: eur(0), status: 'failed', machineSaid: 'not possible now' },
       ],
       'UTC',
     );
     expect(cells(book).map((row) => row.slice(2))).toEqual([
       [expect.stringContaining('5.00'), 'under way'],
       [expect.stringContaining('1.00'), 'completed'],
+      [expect.stringContaining('0.00'), 'failed: not possible now'],
     ]);
   });
 

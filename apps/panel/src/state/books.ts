@@ -65,7 +65,8 @@ export function snapshotBook(snapshots: readonly SnapshotRow[], timeZone: string
   const figure = ({ meters }: SnapshotRow, code: string, before: SnapshotRow | undefined): string => {
     const [now, then] = [meters[code], before?.meters[code]];
     if (now === undefined) return '–';
-    return then === undefined || now < then ? formatCount(now) : `${formatCount(now)} (+${formatCount(now - then)})`;
+    const moved = then === undefined ? 0 : now - then;
+    return moved > 0 ? `${formatCount(now)} (+${formatCount(moved)})` : formatCount(now);
   };
   const rows = snapshots.map((snapshot, index) => ({
     key: snapshot.id,
@@ -122,16 +123,22 @@ export const alarmBook = (alarms: readonly AlarmRow[], timeZone: string): Book =
 const directions = { 'to-machine': 'To the machine', 'to-house': 'To the house' } as const;
 const transferTones: Readonly<Record<string, Tone>> = { completed: 'good', resolved: 'good', requested: 'warn' };
 
+/** How a transfer ended, and why where it is not as it was asked for. */
+function outcomeText(status: string, why: string | null): string {
+  if (status === 'requested') return 'under way';
+  return status === 'completed' || why === null ? status : `${status}: ${why}`;
+}
+
 export const transferBook = (transfers: readonly TransferRow[], timeZone: string): Book =>
   plain(
     [{ title: 'When' }, { title: 'Which way' }, { title: 'Amount', figure: true }, { title: 'Outcome' }],
-    transfers.map(({ id, direction, requested, moved, status, requestedAt }) => ({
+    transfers.map(({ id, direction, requested, moved, status, machineSaid, detail, requestedAt }) => ({
       key: id,
       cells: [
         formatMoment(requestedAt, timeZone),
         directions[direction],
         formatMoney(moved ?? requested),
-        status === 'requested' ? 'under way' : status,
+        outcomeText(status, detail ?? machineSaid),
       ],
       tone: transferTones[status] ?? 'bad',
     })),
