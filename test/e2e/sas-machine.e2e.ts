@@ -11,6 +11,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { encodeSymbols, hostSymbols, symbolDecoder } from '#sas';
 
+import { openCable } from '../../libs/serial-line/src/pty.test-support.js';
 import { until } from '../support/processes.js';
 
 const program = fileURLToPath(new URL('../../dist/apps/sas-machine/src/main.js', import.meta.url));
@@ -85,6 +86,21 @@ describe('the simulator on its own', () => {
     expect(symbolDecoder().decode(Uint8Array.from(await ask(host, symbols(0x85))))).toEqual([
       { wakeup: false, byte: 0x1f },
     ]);
+  });
+
+  it('speaks on a serial port to a gateway that examines its line', async () => {
+    const cable = openCable();
+    const [gatewayEnd, machineEnd] = cable.ends;
+    await start('--serial', machineEnd, '--raw', '--address', '9');
+    const gateway = fileURLToPath(new URL('../../dist/apps/gateway/src/main.js', import.meta.url));
+    const doctor = spawn(process.execPath, [gateway, 'doctor', '--line', `serial:${gatewayEnd}?raw`, '--address', '9']);
+    let told = '';
+    doctor.stdout.on('data', (chunk: Buffer) => (told += chunk.toString()));
+    const [code] = (await once(doctor, 'exit')) as [number];
+    cable.close();
+    expect(code).toBe(0);
+    expect(told).toContain('serial "TH000009"');
+    expect(told).toContain('machine 9 is there');
   });
 
   it('stops with the place in the file where a script is wrong', async () => {

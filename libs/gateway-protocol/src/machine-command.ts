@@ -38,7 +38,8 @@ export type MachineControl = z.output<typeof machineControlSchema>;
 /** Most that one transfer moves, in cents; ten digits are what the wire has. */
 export const maximumTransferCents = 9_999_999_999;
 
-const [sounds, acceptor, bills, maintenance, enableGame, clock, handpay, meters, identity, rom, registration] = controlKinds;
+const [sounds, acceptor, bills, maintenance, enableGame, clock, handpay, meters, identity, rom, registration] =
+  controlKinds;
 
 export const machineCommandSchema = z.discriminatedUnion('kind', [
   z.strictObject({ ...common, kind: z.literal('lock-play') }),

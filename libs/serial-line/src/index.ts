@@ -1,3 +1,3 @@
-export { openSerialMachineLine } from './machine-line.js';
+export { openSerialMachineLine, type SerialMachineLine } from './machine-line.js';
 export { parityControl } from './parity.js';
-export { sasWire, sendSymbols } from './symbols-out.js';
+export { descriptorOf, sasWire, sendSymbols } from './symbols-out.js';

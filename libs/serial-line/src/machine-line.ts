@@ -14,7 +14,7 @@ export interface SerialMachineLine {
 /**
  * A machine's end of a serial line: it sees which bytes of the host carry the wakeup bit. `raw`, for a pty or a host without the ninth bit,
  * takes the first byte of each message for it.
- * @throws when the device cannot be opened
+ * @throws when the device cannot be opened, or does not carry the ninth bit
  */
 export async function openSerialMachineLine(
   path: string,
@@ -26,9 +26,12 @@ export async function openSerialMachineLine(
   const parity = raw ? null : parityControl();
   const decoder = raw ? rawRequestDecoder() : markedDecoder();
   await new Promise<void>((resolve, reject) => port.open((error) => (error ? reject(error) : resolve())));
-  if (parity) {
-    parity.set(descriptorOf(port), false);
-    parity.markWakeups(descriptorOf(port));
+  try {
+    parity?.begin(descriptorOf(port));
+    parity?.markWakeups(descriptorOf(port));
+  } catch (error) {
+    port.close();
+    throw error;
   }
   port.on('data', (chunk: Buffer) => {
     const symbols = decoder.decode(chunk);

@@ -15,7 +15,17 @@ const ignoreParity = 0x04;
 const stripEighthBit = 0x20;
 const now = 0;
 
+/** Why a port cannot carry SAS as it is: a UART or driver without stuck parity, or a pty. */
+export const noNinthBit =
+  'the port does not carry the ninth bit (stuck parity): use another adapter, or plain bytes (raw)';
+
 export interface ParityControl {
+  /**
+   * Begins at SPACE.
+   * @throws {Error} {@link noNinthBit} where the port drops the flags
+   */
+  begin(descriptor: number): void;
+
   /** Every byte that is written from now on has its ninth bit on (MARK) or off (SPACE). */
   set(descriptor: number, wakeup: boolean): void;
   /** From now on a received byte whose ninth bit is on is marked: FF 00 byte. Needs the line to be at SPACE. */
@@ -30,16 +40,29 @@ export function parityControl(): ParityControl {
   const libc = load(null);
   const tcgetattr = libc.func('int tcgetattr(int, _Out_ uint8_t *)');
   const tcsetattr = libc.func('int tcsetattr(int, int, const uint8_t *)');
-  const change = (descriptor: number, at: number, by: (flags: number) => number): void => {
+  const read = (descriptor: number): Buffer => {
     const termios = Buffer.alloc(termiosBytes);
     if (tcgetattr(descriptor, termios) !== 0) throw new Error('the line’s settings cannot be read');
-    termios.writeUInt32LE(by(termios.readUInt32LE(at)) >>> 0, at);
+    return termios;
+  };
+  const change = (descriptor: number, at: number, by: (flags: number) => number): void => {
+    const termios = read(descriptor);
+    const flags = by(termios.readUInt32LE(at)) >>> 0;
+    // What is so already is not asked for: a driver may refuse a change of nothing.
+    if (flags === termios.readUInt32LE(at)) return;
+    termios.writeUInt32LE(flags, at);
     if (tcsetattr(descriptor, now, termios) !== 0) throw new Error('the line’s parity cannot be set');
   };
+  const set: ParityControl['set'] = (descriptor, wakeup) => {
+    const parity = wakeup ? oddParity : 0;
+    change(descriptor, controlFlagsAt, (flags) => (flags & ~oddParity) | enableParity | stickyParity | parity);
+  };
   return {
-    set: (descriptor, wakeup) => {
-      const parity = wakeup ? oddParity : 0;
-      change(descriptor, controlFlagsAt, (flags) => (flags & ~oddParity) | enableParity | stickyParity | parity);
+    set,
+    begin: (descriptor) => {
+      set(descriptor, false);
+      const wanted = enableParity | stickyParity;
+      if ((read(descriptor).readUInt32LE(controlFlagsAt) & wanted) !== wanted) throw new Error(noNinthBit);
     },
     markWakeups: (descriptor) => {
       change(

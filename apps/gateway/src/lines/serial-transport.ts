@@ -1,6 +1,6 @@
 import { SerialPort } from 'serialport';
 
-import { parityControl, sasWire, sendSymbols } from '#serial-line';
+import { descriptorOf, parityControl, sasWire, sendSymbols } from '#serial-line';
 
 import { reopener, type Transport, type TransportEvents } from './transport.js';
 
@@ -28,6 +28,11 @@ export function serialTransport(path: string, raw: boolean, events: TransportEve
     opening.on('error', (error) => lose(error.message));
     opening.open((error) => {
       if (error) return lose(error.message);
+      try {
+        parity?.begin(descriptorOf(opening));
+      } catch (refusal) {
+        return lose(refusal instanceof Error ? refusal.message : String(refusal));
+      }
       again.opened();
       events.changed('open');
     });

@@ -15,10 +15,7 @@ const polled = (line: VirtualLine, code: number): number =>
 const codesOf = (line: VirtualLine): number[] =>
   line.bodies('exception-reported').flatMap((body) => (body.kind === 'exception-reported' ? [body.code] : []));
 
-const insertAndCashOut: readonly CabinetInput[] = [
-  { input: 'insert-bill', billCode: 4 },
-  { input: 'press-cash-out' },
-];
+const insertAndCashOut: readonly CabinetInput[] = [{ input: 'insert-bill', billCode: 4 }, { input: 'press-cash-out' }];
 
 describe('an event that announces a record', () => {
   it('of a ticket has all records read, until one is empty, each once', () => {

@@ -105,7 +105,8 @@ const nothingKnown = {
 
 function describe(machine: MachineState, game: number, found: Partial<GameRead>): void {
   const games = machine.gamesReading?.games;
-  if (games) machine.gamesReading = { games: { ...games, [game]: { ...nothingKnown, ...games[game], ...found, game } } };
+  if (games)
+    machine.gamesReading = { games: { ...games, [game]: { ...nothingKnown, ...games[game], ...found, game } } };
 }
 
 function askCategories(machine: MachineState, game: number, count: number): void {

@@ -55,8 +55,7 @@ export function takeRegistration(draft: TurnDraft, task: Task, data: ResponseDat
     const details = { asset: data.asset, key, posId: machine.profile.transfers.posId };
     const already = data.status === status.registered && data.key === key;
     if (code === codes.read && !already) return ask(machine, taskOf(codes.initialise, details));
-    if (code === codes.initialise && data.status === status.ready)
-      return ask(machine, taskOf(codes.register, details));
+    if (code === codes.initialise && data.status === status.ready) return ask(machine, taskOf(codes.register, details));
   }
   finish(draft, data, key);
 }

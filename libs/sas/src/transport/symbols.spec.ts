@@ -52,6 +52,14 @@ describe('plain bytes', () => {
     expect(wakeups(decoder.decode(Uint8Array.of(0x01, 0x51, 0x08, 0x80)))).toBe('...W');
   });
 
+  it('forget a message that was broken off', () => {
+    let now = 0;
+    const decoder = rawRequestDecoder(() => now);
+    expect(wakeups(decoder.decode(Uint8Array.of(0x01, 0x6f, 0x06)))).toBe('W..');
+    now = 200;
+    expect(wakeups(decoder.decode(Uint8Array.of(0x81, 0x01, 0x1a)))).toBe('WW.');
+  });
+
   it('leave the data of an unknown poll alone until the burst is over', () => {
     const decoder = rawRequestDecoder();
     expect(wakeups(decoder.decode(Uint8Array.of(0x01, 0xf0, 0x81, 0x81)))).toBe('W...');

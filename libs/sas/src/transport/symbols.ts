@@ -53,16 +53,22 @@ export function symbolDecoder(): SymbolDecoder {
 /** Reads plain bytes on the host's side, where nothing but the place tells a chirp from an answer. */
 export const rawDecoder = (): SymbolDecoder => ({ decode: (chunk) => machineSymbols(chunk) });
 
+/** Silence after which what came before is no part of a message any more, in milliseconds; the wire's own limit is 5, a socket's is none. */
+const brokenOffAfterMs = 100;
+
 /**
- * Reads plain bytes on the machine's side: a message starts where the one before is whole. After a poll outside the table the rest of
- * its burst (one chunk) is taken as its data.
+ * Reads plain bytes on the machine's side: a message starts where the one before is whole, or was broken off. After a poll outside the
+ * table the rest of its burst (one chunk) is taken as its data. `now` in milliseconds of a clock that never goes back.
  */
-export function rawRequestDecoder(): SymbolDecoder {
+export function rawRequestDecoder(now: () => number = () => performance.now()): SymbolDecoder {
   let message: number[] = [];
+  let heardAt = now();
   return {
     decode: (chunk) => {
       const symbols: WireSymbol[] = [];
       let unknown = false;
+      if (now() - heardAt > brokenOffAfterMs) message = [];
+      heardAt = now();
       for (const byte of chunk) {
         symbols.push({ wakeup: !unknown && message.length === 0, byte });
         if (unknown) continue;
