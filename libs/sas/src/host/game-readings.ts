@@ -1,30 +1,12 @@
-import type { FactBody } from '#gateway-protocol';
-
 import type { Answer } from '../codec/index.js';
 import { settle } from './commands.js';
 import { writeFact } from './journalling.js';
 import type { MachineState, TurnDraft } from './state.js';
-import type { MetersTrigger, Task } from './tasks.js';
+import type { GameMetersInProgress, GameRead, MetersTrigger, Task } from './tasks.js';
 
 /** Games of one machine that are read one by one, and wager categories of one game. */
 export const maximumGamesRead = 40;
 const maximumCategories = 10;
-
-type GamesRead = Extract<FactBody, { kind: 'games-read' }>;
-type GameRead = GamesRead['games'][number];
-type GameMetersRead = Extract<FactBody, { kind: 'game-meters-read' }>;
-
-/** What the games of a machine are: 53, B5, and B4 for each wager category. */
-export interface GamesInProgress {
-  readonly games: Readonly<Record<number, GameRead>>;
-}
-
-/** What was wagered and won on each game: 52. */
-export interface GameMetersInProgress {
-  readonly trigger: MetersTrigger;
-  readonly games: GameMetersRead['games'];
-  readonly commandId?: string;
-}
 
 const descriptionPolls: ReadonlySet<string> = new Set([
   'gameConfiguration',

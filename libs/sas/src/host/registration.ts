@@ -4,17 +4,11 @@ import type { RequestData, ResponseData } from '../codec/index.js';
 import { settle } from './commands.js';
 import { writeFact } from './journalling.js';
 import type { MachineState, TurnDraft } from './state.js';
-import type { Task } from './tasks.js';
+import type { RegistrationInProgress, Task } from './tasks.js';
 
 /** Codes and statuses of long poll 73. */
 const codes = { initialise: 0x00, register: 0x01, cancel: 0x80, read: 0xff } as const;
 const status = { ready: 0x00, registered: 0x01, notRegistered: 0x80 } as const;
-
-/** What is wanted of a machine's registration for transfers. */
-export interface RegistrationInProgress {
-  readonly wanted: 'registered' | 'cancelled' | 'read';
-  readonly commandId?: string;
-}
 
 const taskOf = (code: number, details: RequestData<'registration'>['details'] = null): Task => ({
   poll: 'registration',

@@ -2,17 +2,18 @@ import type { MachineCommand } from '#gateway-protocol';
 
 import { pollDefinitions, type HostMessage } from '../codec/index.js';
 import { noMemory, type MachineMemory } from './memory.js';
-import type { GameMetersInProgress, GamesInProgress } from './game-readings.js';
 import type { LineEffect } from './messages.js';
 import { standardHostProfile, type HostProfile } from './profile.js';
-import type { RegistrationInProgress } from './registration.js';
 import type { LineSettings, MachineOnLine, Moment } from './settings.js';
 import {
   metersKnownOf,
   type ConfigurationInProgress,
   type ExtendedMeters,
+  type GameMetersInProgress,
+  type GamesInProgress,
   type IdentityInProgress,
   type MeterReadingInProgress,
+  type RegistrationInProgress,
   type Task,
 } from './tasks.js';
 import { interrogate } from './transfer-polls.js';

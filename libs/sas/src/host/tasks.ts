@@ -43,6 +43,29 @@ export interface ConfigurationInProgress {
   readonly tokenDenominationCode?: number;
 }
 
+type GamesRead = Extract<FactBody, { kind: 'games-read' }>;
+/** What is known of one game. */
+export type GameRead = GamesRead['games'][number];
+type GameMetersRead = Extract<FactBody, { kind: 'game-meters-read' }>;
+
+/** What the games of a machine are: 53, B5, and B4 for each wager category. */
+export interface GamesInProgress {
+  readonly games: Readonly<Record<number, GameRead>>;
+}
+
+/** What was wagered and won on each game: 52. */
+export interface GameMetersInProgress {
+  readonly trigger: MetersTrigger;
+  readonly games: GameMetersRead['games'];
+  readonly commandId?: string;
+}
+
+/** What is wanted of a machine's registration for transfers. */
+export interface RegistrationInProgress {
+  readonly wanted: 'registered' | 'cancelled' | 'read';
+  readonly commandId?: string;
+}
+
 /** Meters of 2F, where 6F is not answered, beside 0F and 1A. */
 const selectedMeterCodes = [0x0c, 0x00, 0x01, 0x03, 0x09, 0x0b, 0x15, 0x16, 0x17, 0x18] as const;
 const otherMeterCodes = [0x02, 0x04, 0x05, 0x06, 0x08, 0x22, 0x23] as const;
