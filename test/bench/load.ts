@@ -39,7 +39,7 @@ export async function openLoop(send: SendCommand, perSecond: number, seconds: nu
     latenciesMs.push(performance.now() - dueMs);
   };
   while (underWay.length < total) {
-    const due = Math.min(total, Math.floor(((performance.now() - startMs) * perSecond) / 1_000));
+    const due = Math.min(total, Math.floor(((performance.now() - startMs) * perSecond) / 1_000) + 1);
     while (underWay.length < due) underWay.push(one(startMs + (underWay.length * 1_000) / perSecond));
     await pause(1);
   }

@@ -2,12 +2,14 @@ import type { RecordedEvent } from '#kernel';
 
 import type { Catalogue } from './catalogue.js';
 import type { EventStore } from './event-store.js';
-import type { Feed, FeedBatch, FeedConsumer, FeedEvent } from './feed.js';
-import { FeedTail } from './feed-tail.js';
+import type { Feed, FeedBatch, FeedConsumer, FeedEvent, RecentHistory } from './feed.js';
+import { FeedTail, type KeptEvent } from './feed-tail.js';
 
 /** Pause before the subscription is made again after the store dropped it: doubles from the first to the last. */
 const firstReconnectMs = 50;
 const lastReconnectMs = 2_000;
+/** Between two deliveries: each wakes every consumer, whatever it brings. */
+const gatherMs = 3;
 
 export interface AllFeedOptions {
   readonly store: EventStore;
@@ -27,7 +29,7 @@ export class AheadOfLog extends Error {
 }
 
 /** {@link Feed} over one subscription to `$all`. */
-export class AllFeed implements Feed {
+export class AllFeed implements Feed, RecentHistory {
   private readonly tail = new FeedTail();
   private readonly stopping = new AbortController();
   private running: Promise<void> | undefined;
@@ -48,6 +50,10 @@ export class AllFeed implements Feed {
     this.stopping.abort();
     this.tail.wake();
     await this.running;
+  }
+
+  since(after: bigint | undefined): readonly RecordedEvent[] | undefined {
+    return this.tail.since(after);
   }
 
   async consume(consumer: FeedConsumer): Promise<void> {
@@ -94,6 +100,7 @@ export class AllFeed implements Feed {
         })) {
           this.tail.push(batch.map((stored) => this.parsed(stored)));
           pauseMs = firstReconnectMs;
+          await pause(gatherMs, signal);
         }
       } catch (error) {
         this.options.onInterruption?.(error);
@@ -126,11 +133,11 @@ export class AllFeed implements Feed {
     return batchOf(events) ?? (floor === undefined ? undefined : { events, through: floor });
   }
 
-  private parsed(stored: RecordedEvent): FeedEvent {
+  private parsed(stored: RecordedEvent): KeptEvent {
     try {
-      return this.options.catalogue.parse(stored);
+      return { ...this.options.catalogue.parse(stored), stored };
     } catch (error) {
-      return { ...stored, unreadable: error instanceof Error ? error : new Error(String(error)) };
+      return { ...stored, stored, unreadable: error instanceof Error ? error : new Error(String(error)) };
     }
   }
 }
@@ -142,14 +149,12 @@ function batchOf(events: readonly FeedEvent[]): FeedBatch | undefined {
 
 function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, milliseconds);
-    signal.addEventListener(
-      'abort',
-      () => {
-        clearTimeout(timer);
-        resolve();
-      },
-      { once: true },
-    );
+    const end = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, milliseconds);
+    signal.addEventListener('abort', end);
   });
 }

@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 
-import type { FeedEvent } from './feed.js';
-import { FeedTail } from './feed-tail.js';
+import type { RecordedEvent } from '#kernel';
 
-const event = (position: number): FeedEvent => ({
+import { FeedTail, type KeptEvent } from './feed-tail.js';
+
+const recorded = (position: number): RecordedEvent => ({
   id: `event-${position}`,
   type: 'test.happened.v1',
   data: {},
@@ -21,7 +22,12 @@ const event = (position: number): FeedEvent => ({
     occurredAt: '2026-01-15T13:30:00.000Z',
   },
 });
-const events = (from: number, to: number): FeedEvent[] =>
+/** As a catalogue reads it: of a newer version. */
+const event = (position: number): KeptEvent => {
+  const stored = recorded(position);
+  return { ...stored, type: 'test.happened.v2', stored };
+};
+const events = (from: number, to: number): KeptEvent[] =>
   Array.from({ length: to - from + 1 }, (_, index) => event(from + index));
 
 describe('the tail of the log', () => {
@@ -35,6 +41,15 @@ describe('the tail of the log', () => {
     expect((await waiting).map(({ position }) => position)).toEqual([11n, 12n]);
     expect((await tail.next(12n, 10, signal)).map(({ position }) => position)).toEqual([13n, 14n]);
     expect([tail.covers(10n), tail.covers(9n), tail.covers(undefined)]).toEqual([true, false, false]);
+  });
+
+  it('gives back what it reaches back to, as it is stored', () => {
+    const tail = new FeedTail();
+    tail.begin(10n);
+    tail.push(events(11, 13));
+    expect(tail.since(11n)).toEqual([recorded(12), recorded(13)]);
+    expect(tail.since(13n)).toEqual([]);
+    expect(tail.since(9n)).toBeUndefined();
   });
 
   it('leaves nothing out for one that waits while more comes at once than it keeps', async () => {

@@ -1,11 +1,16 @@
+import type { RecordedEvent } from '#kernel';
+
 import type { FeedEvent } from './feed.js';
 
 /** How many of the newest events a process keeps for its consumers; one that falls behind further reads alone. */
-const maximumEvents = 8_192;
+const maximumEvents = 4_096;
+
+/** An event of the feed beside what it was made of. */
+export type KeptEvent = FeedEvent & { readonly stored: RecordedEvent };
 
 /** The newest events of the log, in order, shared by all consumers of a process. */
 export class FeedTail {
-  private events: FeedEvent[] = [];
+  private events: KeptEvent[] = [];
   /** Every event after this position is in the tail. */
   private floor: bigint | undefined;
   private begun = false;
@@ -18,7 +23,7 @@ export class FeedTail {
     this.head = position;
   }
 
-  push(events: readonly FeedEvent[]): void {
+  push(events: readonly KeptEvent[]): void {
     this.events.push(...events);
     this.head = events.at(-1)?.position ?? this.head;
     if (this.events.length > maximumEvents * 2) this.trim();
@@ -28,6 +33,11 @@ export class FeedTail {
   /** Whether a consumer that has handled everything up to `after` finds all that followed in here. */
   covers(after: bigint | undefined): boolean {
     return this.begun && (this.floor === undefined || (after !== undefined && after >= this.floor));
+  }
+
+  /** Everything after a position as it is stored; undefined where the tail does not reach back to it. */
+  since(after: bigint | undefined): RecordedEvent[] | undefined {
+    return this.covers(after) ? this.events.slice(this.indexAfter(after)).map(({ stored }) => stored) : undefined;
   }
 
   /** The floor, where it is further than a reader is. */

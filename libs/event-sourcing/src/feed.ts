@@ -3,6 +3,12 @@ import type { RecordedEvent } from '#kernel';
 /** An event in the feed: parsed and upcast, or marked with why it could not be. */
 export type FeedEvent = RecordedEvent & { readonly unreadable?: Error };
 
+/** What a process has read lately. */
+export interface RecentHistory {
+  /** What came after a position, oldest first, as it is stored; undefined where the memory does not reach back that far. */
+  since(after: bigint | undefined): readonly RecordedEvent[] | undefined;
+}
+
 export interface FeedBatch {
   /** In `$all` order; at most the consumer's `maximumBatch`. Every event, whatever its type. */
   readonly events: readonly FeedEvent[];

@@ -83,6 +83,19 @@ export class LogWriter {
   }
 }
 
+/** Changes that follow each other as one: entries of a bundle stay together, and of a tile only the last is written. */
+export function joinedChanges(parts: readonly LogChanges[]): LogChanges {
+  const runs: { start: number; entries: string[] }[] = [];
+  for (const { start, entries } of parts.flatMap((part) => part.runs)) {
+    const last = runs.at(-1);
+    const continues = last && start % tileWidth !== 0 && last.start + last.entries.length === start;
+    if (continues) last.entries.push(...entries);
+    else runs.push({ start, entries: [...entries] });
+  }
+  const tiles = new Map(parts.flatMap((part) => part.tiles).map((tile) => [`${tile.level}/${tile.index}`, tile]));
+  return { runs, tiles: [...tiles.values()], ends: parts.flatMap(({ ends }) => ends) };
+}
+
 function hashesIn(tile: Buffer): Buffer[] {
   const hashes: Buffer[] = [];
   for (let at = 0; at < tile.length; at += hashBytes) hashes.push(tile.subarray(at, at + hashBytes));

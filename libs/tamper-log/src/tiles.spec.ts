@@ -4,7 +4,7 @@ import { decodeBundle, encodeBundle } from './bundle.js';
 import { entryText, parseEntry } from './entry.js';
 import { eventAt, eventsUpTo } from './events.test-support.js';
 import { hashBytes, hashLeaf } from './hashing.js';
-import { LogWriter } from './log-writer.js';
+import { joinedChanges, LogWriter } from './log-writer.js';
 import { MemoryStorage } from './memory-storage.test-support.js';
 import { RecursiveTree } from './recursive-tree.test-support.js';
 import { parseTilePath, tilePath } from './tile-path.js';
@@ -143,6 +143,22 @@ describe('the tiles of a log', () => {
     await restarted.write(writer.append(eventsUpTo(1_100, 700)));
     await restarted.writeState(writer.state);
     for (const storage of [single, restarted]) expect(contentOf(storage) === contentOf(whole)).toBe(true);
+  });
+
+  it('are the same where several appends are written as one, each entry and tile once', async () => {
+    const writer = LogWriter.empty();
+    const parts = [1, 200, 256, 300, 700].map((to, at, all) => writer.append(eventsUpTo(to, all[at - 1] ?? 0)));
+    const joined = joinedChanges(parts);
+    const storage = new MemoryStorage();
+    await storage.write(joined);
+    await storage.writeState(writer.state);
+    expect(contentOf(storage) === contentOf(await logged(700))).toBe(true);
+    expect(joined.runs.map(({ start, entries }) => [start, entries.length])).toEqual([
+      [0, 256],
+      [256, 256],
+      [512, 188],
+    ]);
+    expect(joined.tiles.map(({ level, index }) => `${level}/${index}`)).toEqual(['0/0', '1/0', '0/1']);
   });
 
   it('are the same after a write that was never finished', async () => {

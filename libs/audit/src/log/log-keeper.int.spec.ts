@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
+import type { RecordedEvent } from '#kernel';
 import { hashLeaf, includes, isConsistent, openCheckpoint, verifyLog } from '#tamper-log';
 
 import { checkLog, isCheckDue, lastChecked } from './log-check.js';
@@ -48,6 +49,30 @@ describe('the keeper of the log', () => {
     await (await stores.keeper()).look();
     expect(await checkpoints()).toEqual([1, 5, 606, 608]);
     expect(await verification()).toMatchObject({ size: 608, findings: [], checkpoints: 3 });
+  });
+
+  it('takes from memory what is in there, the rest from the store, and when it stops all from the store', async () => {
+    const { store, storage } = stores;
+    const seen = (await stores.history()).at(-1)?.position ?? 0n;
+    let reads = 0;
+    const counting = { ...store, append: store.append.bind(store), readStream: store.readStream.bind(store) };
+    const readAll: typeof store.readAll = (options) => ((reads += 1), store.readAll(options));
+    const recentEvents = async (): Promise<RecordedEvent[]> =>
+      (await stores.history()).filter(({ position }) => position > seen);
+    await stores.deposit(3);
+    let kept = await recentEvents();
+    const recent = { since: (after = 0n) => (after < seen ? undefined : kept.filter((e) => e.position > after)) };
+    const keeper = await LogKeeper.open({ store: { ...counting, readAll }, storage, signer, clock, recent });
+    await keeper.look();
+    expect(reads).toBeGreaterThan(0);
+    await stores.deposit(4);
+    kept = await recentEvents();
+    reads = 0;
+    await keeper.look();
+    expect([reads, (await storage.readState())?.through]).toEqual([0, kept.at(-1)?.position]);
+    await stores.deposit(1);
+    await keeper.keep(AbortSignal.abort());
+    expect(await verification()).toMatchObject({ findings: [], notYetLogged: 1 });
   });
 
   it('signs once more when it is told to stop', async () => {

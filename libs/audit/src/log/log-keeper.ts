@@ -1,12 +1,14 @@
-import { setTimeout as pauseMs } from 'node:timers/promises';
+import { setImmediate as turnOfTheEventLoop, setTimeout as pauseMs } from 'node:timers/promises';
 
-import { appendCertainly, type EventStore } from '#event-sourcing';
-import { type Clock, derivedId } from '#kernel';
+import { appendCertainly, type EventStore, type RecentHistory } from '#event-sourcing';
+import { type Clock, derivedId, type RecordedEvent } from '#kernel';
 import {
   checkpointSigned,
   checkpointStream,
   consistencyProof,
   isConsistent,
+  joinedChanges,
+  type LogChanges,
   type LogStorage,
   LogWriter,
   NoteInvalid,
@@ -22,6 +24,8 @@ import { storePages } from './store-pages.js';
 
 export interface LogKeeperOptions {
   readonly store: EventStore;
+  /** What this process has read of the store anyway: what is in there is not read again. */
+  readonly recent?: RecentHistory;
   readonly storage: LogStorage;
   readonly signer: NoteSigner;
   readonly clock: Clock;
@@ -31,6 +35,10 @@ export interface LogKeeperOptions {
 
 /** Every second in which something came gets a checkpoint. */
 const usualEveryMs = 1_000;
+/** Events hashed at a time: some milliseconds, in which nothing else goes on. */
+const sliceLength = 100;
+/** Events whose leaves are written at a time. */
+const pageLength = 2_000;
 
 /** What is stored does not continue what was signed last. Nothing more is signed. */
 export class LogInconsistent extends Error {
@@ -74,19 +82,39 @@ export class LogKeeper {
       await this.look(signal);
       await pauseMs(this.options.everyMs ?? usualEveryMs, undefined, { signal }).catch(() => undefined);
     }
-    await this.look(AbortSignal.timeout(usualEveryMs));
+    // The store itself: what came last may not have been read by this process.
+    await this.look(AbortSignal.timeout(usualEveryMs), this.storedPages());
   }
 
   /** Logs what came, and signs once all of it is logged. */
-  async look(signal?: AbortSignal): Promise<void> {
-    for await (const events of storePages(this.options.store, this.writer.state.through)) {
-      const changes = this.writer.append(events);
-      await this.options.storage.write(changes);
+  async look(signal?: AbortSignal, pages = this.pages()): Promise<void> {
+    for await (const events of pages) {
+      await this.options.storage.write(await this.append(events));
       await this.options.storage.writeState(this.writer.state);
       this.unsigned ||= events.some(({ stream }) => stream !== checkpointStream);
       if (signal?.aborted === true) return;
     }
     if (this.unsigned) await this.sign();
+  }
+
+  /** What is not logged yet: from memory as far as that reaches back, and otherwise from the store, to its end. */
+  private async *pages(): AsyncGenerator<readonly RecordedEvent[]> {
+    const seen = this.options.recent?.since(this.writer.state.through ?? undefined);
+    if (!seen) return yield* this.storedPages();
+    for (let from = 0; from < seen.length; from += pageLength) yield seen.slice(from, from + pageLength);
+  }
+
+  private storedPages(): AsyncGenerator<readonly RecordedEvent[]> {
+    return storePages(this.options.store, this.writer.state.through);
+  }
+
+  private async append(events: readonly RecordedEvent[]): Promise<LogChanges> {
+    const changes: LogChanges[] = [];
+    for (let from = 0; from < events.length; from += sliceLength) {
+      changes.push(this.writer.append(events.slice(from, from + sliceLength)));
+      await turnOfTheEventLoop();
+    }
+    return joinedChanges(changes);
   }
 
   private async sign(): Promise<void> {

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import { Inject, Injectable, Logger } from '@nestjs/common';
 
-import { EVENT_STORE, type EventStore, RevisionConflict } from '#event-sourcing';
+import { EVENT_STORE, type EventStore, FEED, type RecentHistory, RevisionConflict } from '#event-sourcing';
 import { systemClock } from '#kernel';
 import { type Lease, ReadModels } from '#read-models';
 import { findingText, type NoteSigner } from '#tamper-log';
@@ -28,6 +28,7 @@ export class TamperLog {
 
   constructor(
     @Inject(EVENT_STORE) private readonly store: EventStore,
+    @Inject(FEED) private readonly recent: RecentHistory,
     @Inject(LOG_SIGNER) private readonly signer: NoteSigner,
     private readonly readModels: ReadModels,
   ) {}
@@ -47,9 +48,10 @@ export class TamperLog {
 
   private async keep(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      const { store, signer, clock } = this;
+      const { store, recent, signer, clock } = this;
       try {
-        const keeper = await LogKeeper.open({ store, signer, clock, storage: new LogCollections(this.readModels) });
+        const storage = new LogCollections(this.readModels);
+        const keeper = await LogKeeper.open({ store, recent, signer, clock, storage });
         await keeper.keep(signal);
       } catch (error) {
         if (error instanceof LogTakenOver || error instanceof RevisionConflict) throw error;
