@@ -80,8 +80,9 @@ export class CallbackRunner {
       case 'callback.suspended.v1':
         return this.change(callbackId, { status: 'suspended' });
       case 'callback.resumed.v1':
-        for (const hold of await state.holds(callbackId)) {
-          await state.saveHold({ ...hold, attempts: 0, nextAttemptAt: time.now().toISOString() });
+        for (const { record, version } of await state.takeHolds(callbackId)) {
+          const anew = { ...record, attempts: 0, nextAttemptAt: time.now().toISOString() };
+          await state.saveHold({ record: anew, version });
         }
         await this.change(callbackId, { status: 'active', failingSince: null });
         return this.start(callbackId);

@@ -102,7 +102,7 @@ describe('deliveries', () => {
     let release = (): void => undefined;
     const gate = new Promise<void>((resolve) => (release = resolve));
     const remove = holds.delete.bind(holds);
-    holds.delete = (id) => gate.then(() => remove(id));
+    holds.delete = (...given) => gate.then(() => remove(...given));
     harness.answer = ({ at, revision }) => ({ status: revision === 0 && at > 0 ? 200 : 500 });
     harness.deposit('p1');
     await time.advance(5_000);

@@ -8,7 +8,7 @@ import { type MongoServer, startMongo } from '#embedded-mongo';
 import { connectReadModels, type MongoReadModels } from '#read-models';
 
 import { DeliveryLog, type DeliveryRecord } from './delivery-log.js';
-import { DeliveryState, type EndpointRecord, type HoldRecord } from './delivery-state.js';
+import { DeliveryState, type EndpointRecord, HoldTakenOver, type OwnedHold } from './delivery-state.js';
 
 let folder: string;
 let mongo: MongoServer;
@@ -40,13 +40,16 @@ const endpoint = (cursor: bigint): EndpointRecord => ({
   cursor,
   failingSince: null,
 });
-const hold = (callbackId: string, stream: string): HoldRecord => ({
-  callbackId,
-  stream,
-  revision: 0n,
-  nextId: 'e1:wallet.deposit',
-  attempts: 1,
-  nextAttemptAt: '2026-11-23T12:00:00.000Z',
+const hold = (callbackId: string, stream: string): OwnedHold => ({
+  record: {
+    callbackId,
+    stream,
+    revision: 0n,
+    nextId: 'e1:wallet.deposit',
+    attempts: 1,
+    nextAttemptAt: '2026-11-23T12:00:00.000Z',
+  },
+  version: 0,
 });
 
 describe('the delivery state in MongoDB', () => {
@@ -65,12 +68,23 @@ describe('the delivery state in MongoDB', () => {
     const streams = ['wallet-p1', 'feed-m1-2026-11-23', 'wallet-p2'];
     for (const stream of streams) await state.saveHold(hold('c1', stream));
     await state.saveHold(hold('c10', 'wallet-p9'));
-    expect(await state.holds('c1')).toEqual([...streams].sort().map((stream) => hold('c1', stream)));
-    await state.deleteHold(hold('c1', 'wallet-p1'));
+    const taken = await state.takeHolds('c1');
+    expect(taken).toEqual([...streams].sort().map((stream) => ({ ...hold('c1', stream), version: 2 })));
+    await state.deleteHold(taken[1]!);
+    expect((await state.takeHolds('c1')).map(({ record }) => record.stream)).toEqual([streams[1], streams[2]]);
     await state.deleteEndpoint('c1');
-    expect(await state.holds('c1')).toEqual([]);
+    expect(await state.takeHolds('c1')).toEqual([]);
     expect(await state.endpoint('c1')).toBeUndefined();
-    expect(await state.holds('c10')).toHaveLength(1);
+    expect(await state.takeHolds('c10')).toHaveLength(1);
+  });
+
+  it('lets a process that was away neither change nor let go what another has taken over', async () => {
+    const before = await state.saveHold(hold('c2', 'wallet-p1'));
+    const [after] = await state.takeHolds('c2');
+    await expect(state.saveHold(before)).rejects.toThrow(HoldTakenOver);
+    await expect(state.deleteHold(before)).rejects.toThrow(HoldTakenOver);
+    await expect(state.saveHold(hold('c2', 'wallet-p1'))).rejects.toThrow(HoldTakenOver);
+    expect(await state.takeHolds('c2')).toEqual([{ ...after, version: 3 }]);
   });
 
   it('gives the attempts newest first, and keeps the latest', async () => {

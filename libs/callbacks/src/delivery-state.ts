@@ -26,6 +26,21 @@ export interface HoldRecord {
   readonly nextAttemptAt: string;
 }
 
+/** A held stream as this process wrote it last. */
+export interface OwnedHold {
+  readonly record: HoldRecord;
+  /** Of the stored record; 0 when it is not stored yet. */
+  readonly version: number;
+}
+
+/** Another process delivers to the endpoint now: this one, which has been away, must not undo what that one has done. */
+export class HoldTakenOver extends Error {
+  constructor({ callbackId, stream }: HoldRecord) {
+    super(`Another process delivers ${stream} to callback ${callbackId} now.`);
+    this.name = 'HoldTakenOver';
+  }
+}
+
 export interface DeliveryCollections {
   readonly endpoints: KeyValueCollection<EndpointRecord>;
   readonly holds: KeyValueCollection<HoldRecord>;
@@ -33,6 +48,7 @@ export interface DeliveryCollections {
 }
 
 const pageSize = 1_000;
+const maximumWrites = 32;
 const controlId = 'callbacks';
 const holdId = (callbackId: string, stream: string): string => `${callbackId}/${stream}`;
 
@@ -67,20 +83,38 @@ export class DeliveryState {
     await this.collections.endpoints.put(callbackId, record);
   }
 
-  async holds(callbackId: string): Promise<HoldRecord[]> {
-    return (await allOf(this.collections.holds, `${callbackId}/`)).map(({ value }) => value);
+  /**
+   * Takes the held streams over: whoever had them before can neither change them nor let them go from now on.
+   * @throws {HoldTakenOver} another process takes them at the same time
+   */
+  async takeHolds(callbackId: string): Promise<OwnedHold[]> {
+    const found = await allOf(this.collections.holds, `${callbackId}/`);
+    const taken: OwnedHold[] = [];
+    for (let at = 0; at < found.length; at += maximumWrites) {
+      const some = found.slice(at, at + maximumWrites).map(({ value, version }) => ({ record: value, version }));
+      taken.push(...(await Promise.all(some.map((hold) => this.saveHold(hold)))));
+    }
+    return taken;
   }
 
-  async saveHold(hold: HoldRecord): Promise<void> {
-    await this.collections.holds.put(holdId(hold.callbackId, hold.stream), hold);
+  /**
+   * @param version 0 for one that is new
+   * @throws {HoldTakenOver} another process has it now, or let it go
+   */
+  async saveHold({ record, version }: OwnedHold): Promise<OwnedHold> {
+    const id = holdId(record.callbackId, record.stream);
+    if (!(await this.collections.holds.compareAndSet(id, version, record))) throw new HoldTakenOver(record);
+    return { record, version: version + 1 };
   }
 
-  async deleteHold({ callbackId, stream }: HoldRecord): Promise<void> {
-    await this.collections.holds.delete(holdId(callbackId, stream));
+  /** @throws {HoldTakenOver} another process has it now, or let it go */
+  async deleteHold({ record, version }: OwnedHold): Promise<void> {
+    if (!(await this.collections.holds.delete(holdId(record.callbackId, record.stream), version)))
+      throw new HoldTakenOver(record);
   }
 
   async deleteEndpoint(callbackId: string): Promise<void> {
-    for (const hold of await this.holds(callbackId)) await this.deleteHold(hold);
+    for (const { id } of await allOf(this.collections.holds, `${callbackId}/`)) await this.collections.holds.delete(id);
     await this.collections.endpoints.delete(callbackId);
   }
 }

@@ -1,8 +1,10 @@
-import type { DeliveryState, HoldRecord } from './delivery-state.js';
+import type { DeliveryState, HoldRecord, OwnedHold } from './delivery-state.js';
 
 /** A held stream in memory. */
 export interface Hold {
   record: HoldRecord;
+  /** Of the record that is stored. */
+  version: number;
   /** Events of the stream up to this position are to be delivered before it is let go. */
   through: bigint;
   /** Set while it is let go: who finds the next event of the stream waits for this first. */
@@ -21,7 +23,7 @@ export class HeldStreams {
 
   /** Takes up what an earlier run has left. Events up to the endpoint's cursor were passed over for these streams. */
   async load(callbackId: string, cursor: bigint): Promise<void> {
-    for (const record of await this.state.holds(callbackId)) this.keep(record, cursor);
+    for (const hold of await this.state.takeHolds(callbackId)) this.keep(hold, cursor);
   }
 
   get(stream: string): Hold | undefined {
@@ -30,18 +32,17 @@ export class HeldStreams {
 
   /** Holds a stream back, durably. */
   async hold(record: HoldRecord, through: bigint): Promise<void> {
-    await this.state.saveHold(record);
-    this.keep(record, through);
+    this.keep(await this.state.saveHold({ record, version: 0 }), through);
   }
 
   async save(hold: Hold, changes: Partial<HoldRecord>): Promise<void> {
     hold.record = { ...hold.record, ...changes };
-    await this.state.saveHold(hold.record);
+    hold.version = (await this.state.saveHold(hold)).version;
   }
 
   /** Lets a stream go whose events are all delivered. Until the record is gone, nothing else of it may be delivered. */
   async letGo(hold: Hold): Promise<void> {
-    hold.letGo = this.state.deleteHold(hold.record).then(() => void this.holds.delete(hold.record.stream));
+    hold.letGo = this.state.deleteHold(hold).then(() => void this.holds.delete(hold.record.stream));
     await hold.letGo;
   }
 
@@ -60,8 +61,8 @@ export class HeldStreams {
     return next;
   }
 
-  private keep(record: HoldRecord, through: bigint): void {
-    this.holds.set(record.stream, { record, through, letGo: undefined });
+  private keep({ record, version }: OwnedHold, through: bigint): void {
+    this.holds.set(record.stream, { record, version, through, letGo: undefined });
   }
 }
 

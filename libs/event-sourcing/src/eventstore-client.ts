@@ -127,6 +127,7 @@ class OfficialEventStore implements EventStore {
       if (!signal.aborted) throw unavailable(error);
     } finally {
       signal.removeEventListener('abort', stop);
+      stop();
     }
     if (!signal.aborted) throw new StoreUnavailable('The subscription to the event store ended.');
   }

@@ -1,3 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
 import type { RecordedEvent } from '#kernel';
 
 import type { Feed, FeedEvent } from './feed.js';
@@ -60,7 +62,7 @@ async function reactUntilDone(
       return true;
     } catch (error) {
       onFailure(policy, event, error);
-      await new Promise((resolve) => setTimeout(resolve, pauseMs));
+      await pause(pauseMs, undefined, { signal }).catch(() => undefined);
     }
   }
   return false;

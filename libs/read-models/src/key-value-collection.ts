@@ -36,8 +36,11 @@ export interface KeyValueCollection<T> {
    * @returns whether it was written
    */
   compareAndSet(id: string, expectedVersion: number, value: T): Promise<boolean>;
-  /** @returns whether there was something to delete */
-  delete(id: string): Promise<boolean>;
+  /**
+   * @param expectedVersion of {@link read}; whatever is there where it is left out
+   * @returns whether something was deleted
+   */
+  delete(id: string, expectedVersion?: number): Promise<boolean>;
   /** Entries by id, ascending. */
   list(query: ListQuery): Promise<KeyValueEntry<T>[]>;
 }

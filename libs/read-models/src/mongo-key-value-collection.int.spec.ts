@@ -62,7 +62,8 @@ describe.each(places)('a collection in %s', (_, place) => {
   it('deletes', async () => {
     const sut = collection();
     await sut.put('a', snapshot(1));
-    expect(await sut.delete('a')).toBe(true);
+    expect(await sut.delete('a', 2)).toBe(false);
+    expect(await sut.delete('a', 1)).toBe(true);
     expect(await sut.delete('a')).toBe(false);
     expect(await sut.get('a')).toBeUndefined();
   });

@@ -60,14 +60,15 @@ export class MongoKeyValueCollection<T> implements KeyValueCollection<T> {
 
   async compareAndSet(id: string, expectedVersion: number, value: T): Promise<boolean> {
     if (expectedVersion === 0) return this.insert(id, value);
-    const filter = { _id: id, version: expectedVersion } as MongoFilter<StoredValue<T>>;
+    const filter = ofVersion<T>(id, expectedVersion);
     const change = { $set: { value, version: expectedVersion + 1 } } as object;
     const { matchedCount } = await writing(this.collection.updateOne(filter, change));
     return matchedCount === 1;
   }
 
-  async delete(id: string): Promise<boolean> {
-    const { deletedCount } = await writing(this.collection.deleteOne(byId(id)));
+  async delete(id: string, expectedVersion?: number): Promise<boolean> {
+    const filter = expectedVersion === undefined ? byId<T>(id) : ofVersion<T>(id, expectedVersion);
+    const { deletedCount } = await writing(this.collection.deleteOne(filter));
     return deletedCount === 1;
   }
 
@@ -117,3 +118,4 @@ export class MongoKeyValueCollection<T> implements KeyValueCollection<T> {
 }
 
 const byId = <T>(id: string): MongoFilter<StoredValue<T>> => ({ _id: id });
+const ofVersion = <T>(id: string, version: number) => ({ _id: id, version }) as MongoFilter<StoredValue<T>>;

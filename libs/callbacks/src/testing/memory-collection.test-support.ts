@@ -44,8 +44,8 @@ export class MemoryCollection<T> implements KeyValueCollection<T> {
     });
   }
 
-  delete(id: string): Promise<boolean> {
-    return this.write(() => this.entries.delete(id));
+  delete(id: string, expectedVersion = this.versionOf(id)): Promise<boolean> {
+    return this.write(() => this.versionOf(id) === expectedVersion && this.entries.delete(id));
   }
 
   list({ prefix = '', limit, after = '' }: ListQuery): Promise<KeyValueEntry<T>[]> {
