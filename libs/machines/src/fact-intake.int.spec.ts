@@ -11,6 +11,7 @@ import type { Fact, FactBody } from '#gateway-protocol';
 import type { RecordedEvent } from '#kernel';
 
 import { FactIntake } from './fact-intake.js';
+import { machineHistory } from './machine-history.js';
 import { feedEvents } from './feed-events.js';
 import { machineEvents } from './machine.js';
 import { machines } from './machines.aggregate.js';
@@ -62,9 +63,9 @@ describe('the fact intake', () => {
   });
 
   /** A new process: nothing in memory. */
-  const newIntake = (feedHint?: string): FactIntake => {
+  const newIntake = (feedHint?: string, time = '2026-01-21T10:00:00.000Z'): FactIntake => {
     const executor = new CommandExecutor({ store, catalogue, clock });
-    const now = () => new Date('2026-01-21T10:00:00.000Z');
+    const now = () => new Date(time);
     return new FactIntake({ store, catalogue, executor, halls, clock: now, feedHint: () => Promise.resolve(feedHint) });
   };
 
@@ -252,5 +253,24 @@ describe('the fact intake', () => {
       sequence: 1,
       totals: { games: 2 },
     });
+  });
+
+  it('is read back over months of silence, from the newest to the registration', async () => {
+    const [machineId, journalId] = [await register(), randomUUID()];
+    await give(newIntake(), journalId, machineId, game(1), game(2, '2026-01-16T10:00:00.000Z'));
+    const later = newIntake(undefined, '2026-07-01T10:00:00.000Z');
+    await give(later, journalId, machineId, game(3, '2026-06-30T10:00:00.000Z'));
+    const query = { machineId, newestFeed: '2026-06-30', limit: 3 };
+    const first = await machineHistory(store, catalogue, { ...query, cursor: undefined });
+    const second = await machineHistory(store, catalogue, { ...query, cursor: first.next ?? undefined });
+    expect([...first.items, ...second.items].map(({ type }) => type)).toEqual([
+      'machine.game-played.v1',
+      'machine.feed-closed.v1',
+      'machine.game-played.v1',
+      'machine.feed-closed.v1',
+      'machine.game-played.v1',
+      'machine.registered.v1',
+    ]);
+    expect(second.next).toBeNull();
   });
 });

@@ -7,14 +7,20 @@ import {
   KeyedQueue,
   type NewEvent,
   RevisionConflict,
-  streamOf,
 } from '#event-sourcing';
 import type { BatchAnswer, Fact, FactBatch } from '#gateway-protocol';
 import { type Clock, derivedId, type EventMetadata, gamingDateOf } from '#kernel';
 
 import { feedEventOf, type FeedIdentity, type FeedState, feedStateOf, noTotals } from './feed.js';
 import type { MachineFeedEvent } from './feed-events.js';
-import { type FeedHead, feedStream, findFeedHead, firstJournalOf, lastSequenceOf } from './feed-head.js';
+import {
+  type FeedHead,
+  feedStream,
+  findFeedHead,
+  firstJournalOf,
+  lastSequenceOf,
+  registrationDate,
+} from './feed-head.js';
 import { judge } from './judge-facts.js';
 import type { MachineState } from './machine.js';
 import { machines } from './machines.aggregate.js';
@@ -136,7 +142,7 @@ export class FactIntake {
   ): Promise<FeedState | null> {
     if (!state || state.journalId === journalId || acceptedJournalId !== journalId) return state;
     const { store, catalogue } = this.options;
-    const firstDate = await this.registrationDate(machineId);
+    const firstDate = await registrationDate(store, machineId);
     const fedBefore =
       earlierJournalIds.includes(journalId) ||
       (await firstJournalOf(store, catalogue, machineId, firstDate)) === journalId;
@@ -151,15 +157,8 @@ export class FactIntake {
 
   private async find(machineId: string): Promise<FeedHead> {
     const { store, catalogue, feedHint } = this.options;
-    const start = (await feedHint(machineId)) ?? (await this.registrationDate(machineId));
+    const start = (await feedHint(machineId)) ?? (await registrationDate(store, machineId));
     return findFeedHead(store, catalogue, machineId, start);
-  }
-
-  private async registrationDate(machineId: string): Promise<string> {
-    for await (const event of this.options.store.readStream(streamOf(machines, machineId), { from: 0n, maxCount: 1 })) {
-      return event.metadata.gamingDate ?? event.metadata.occurredAt.slice(0, 10);
-    }
-    throw new Error(`Machine ${machineId} has no first event.`);
   }
 
   /** Writes the facts day by day; a feed is closed before the next day's is begun, so that a stale writer is refused. */

@@ -1,8 +1,9 @@
-import type { Catalogue, EventStore } from '#event-sourcing';
+import { type Catalogue, type EventStore, streamOf } from '#event-sourcing';
 import type { RecordedEvent } from '#kernel';
 
 import { feedStateOf, type FeedState } from './feed.js';
 import type { MachineFeedEvent } from './feed-events.js';
+import { machines } from './machines.aggregate.js';
 
 /** Where a machine's feed stands: the stream it is written to, and the state after its last event. */
 export interface FeedHead {
@@ -76,6 +77,27 @@ export async function firstJournalOf(
     }
   }
   return null;
+}
+
+/** The newest day before another on which a machine was fed; undefined where there is none. */
+export async function feedDateBefore(
+  store: EventStore,
+  catalogue: Catalogue,
+  machineId: string,
+  before: string,
+): Promise<string | undefined> {
+  const firstDate = await registrationDate(store, machineId);
+  let newest: string | undefined;
+  for await (const { gamingDate } of dailyFeeds(store, catalogue, machineId, firstDate))
+    if (gamingDate < before && (newest === undefined || gamingDate > newest)) newest = gamingDate;
+  return newest;
+}
+
+/** The gaming date of a machine's registration: where its chain of feeds begins. */
+export async function registrationDate(store: EventStore, machineId: string): Promise<string> {
+  for await (const event of store.readStream(streamOf(machines, machineId), { from: 0n, maxCount: 1 }))
+    return event.metadata.gamingDate ?? event.metadata.occurredAt.slice(0, 10);
+  throw new Error(`Machine ${machineId} has no first event.`);
 }
 
 async function* dailyFeeds(

@@ -1,11 +1,11 @@
-import { streamOf, type Catalogue, type EventStore } from '#event-sourcing';
+import { type Catalogue, type EventStore, streamOf } from '#event-sourcing';
 import { DomainError, type RecordedEvent } from '#kernel';
 
-import { feedStream } from './feed-head.js';
+import { feedDateBefore, feedStream } from './feed-head.js';
 import { machines } from './machines.aggregate.js';
 
-/** Days without a feed that are walked over before the history is taken to begin. */
-const maximumSilentDays = 60;
+/** Days without a feed that are walked over one by one; beyond that the chain of feeds is asked for the one before. */
+const maximumSilentDays = 30;
 
 export interface HistoryPage {
   readonly items: readonly RecordedEvent[];
@@ -36,7 +36,7 @@ export async function machineHistory(
   const cursor = query.cursor === undefined ? firstCursor(query.newestFeed) : parseCursor(query.cursor);
   const wanted = limit + 1;
   const decided = await older(store, streamOf(machines, machineId), cursor.decided, wanted);
-  const fed = await olderFeeds(store, machineId, cursor.feed, wanted);
+  const fed = await olderFeeds(store, catalogue, machineId, cursor.feed, wanted);
   const merged = [...decided, ...fed].sort((a, b) => (a.position < b.position ? 1 : -1));
   const items = merged.slice(0, limit).map((event) => catalogue.parse(event));
   const rest = merged.slice(limit);
@@ -63,17 +63,22 @@ async function older(
 
 async function olderFeeds(
   store: EventStore,
+  catalogue: Catalogue,
   machineId: string,
   start: Cursor['feed'],
   maxCount: number,
 ): Promise<RecordedEvent[]> {
   const events: RecordedEvent[] = [];
-  let feed = start;
-  for (let silentDays = 0; feed && events.length < maxCount && silentDays < maximumSilentDays;) {
+  let silentDays = 0;
+  for (let feed = start; feed && events.length < maxCount;) {
     const page = await older(store, feedStream(machineId, feed.gamingDate), feed.revision, maxCount - events.length);
     events.push(...page);
     silentDays = page.length === 0 ? silentDays + 1 : 0;
-    feed = { gamingDate: dayBefore(feed.gamingDate), revision: undefined };
+    const gamingDate: string | undefined =
+      silentDays < maximumSilentDays
+        ? dayBefore(feed.gamingDate)
+        : await feedDateBefore(store, catalogue, machineId, feed.gamingDate);
+    feed = gamingDate === undefined ? null : { gamingDate, revision: undefined };
   }
   return events;
 }

@@ -100,7 +100,10 @@ export class LogKeeper {
   /** What is not logged yet: from memory as far as that reaches back, and otherwise from the store, to its end. */
   private async *pages(): AsyncGenerator<readonly RecordedEvent[]> {
     const seen = this.options.recent?.since(this.writer.state.through ?? undefined);
-    if (!seen) return yield* this.storedPages();
+    if (!seen) {
+      yield* this.storedPages();
+      return;
+    }
     for (let from = 0; from < seen.length; from += pageLength) yield seen.slice(from, from + pageLength);
   }
 
