@@ -4,7 +4,7 @@ import type { LoadedAggregate } from './aggregate-cache.js';
 import type { AnyAggregate } from './aggregate.js';
 import type { Catalogue } from './catalogue.js';
 import type { EventStore } from './event-store.js';
-import type { Snapshot, SnapshotStore } from './ports.js';
+import type { SnapshotStore } from './ports.js';
 import { RecentCommands } from './recent-commands.js';
 
 /** Events of one read of a stream; a longer stream is read in several. */
@@ -19,7 +19,7 @@ export class AggregateLoader {
   ) {}
 
   async load(aggregate: AnyAggregate, stream: string): Promise<LoadedAggregate> {
-    const loaded = await this.startingPoint(aggregate, stream);
+    const loaded = (await this.fromSnapshot(aggregate, stream)) ?? nothingOf(aggregate);
     await this.catchUp(aggregate, stream, loaded);
     return loaded;
   }
@@ -42,15 +42,15 @@ export class AggregateLoader {
     await this.snapshots.save({ stream, version: snapshot.version, revision, state: loaded.state, recentCommands });
   }
 
-  private async startingPoint(aggregate: AnyAggregate, stream: string): Promise<LoadedAggregate> {
+  /** A snapshot of events that the store does not have is of a longer history, of which an older copy was put back: it is passed over. */
+  private async fromSnapshot(aggregate: AnyAggregate, stream: string): Promise<LoadedAggregate | undefined> {
     const snapshot = aggregate.snapshot && (await this.snapshots?.load(stream));
-    if (snapshot && snapshot.version === aggregate.snapshot?.version) return fromSnapshot(snapshot);
-    return {
-      state: aggregate.decider.initialState(),
-      revision: undefined,
-      snapshotRevision: -1n,
-      recent: new RecentCommands(),
-    };
+    if (!snapshot || snapshot.version !== aggregate.snapshot?.version) return undefined;
+    const { state, revision } = snapshot;
+    const recent = RecentCommands.fromJSON(snapshot.recentCommands);
+    for await (const { position } of this.store.readStream(stream, { from: revision, maxCount: 1 }))
+      if (position === recent.newest?.position) return { state, revision, snapshotRevision: revision, recent };
+    return undefined;
   }
 
   private async *eventsAfter(stream: string, revision: bigint | undefined): AsyncIterable<RecordedEvent> {
@@ -74,9 +74,9 @@ export function apply(aggregate: AnyAggregate, loaded: LoadedAggregate, event: R
   loaded.recent.note(event.metadata.commandId, event.metadata.commandHash ?? '', event.revision, event.position);
 }
 
-const fromSnapshot = ({ state, revision, recentCommands }: Snapshot): LoadedAggregate => ({
-  state,
-  revision,
-  snapshotRevision: revision,
-  recent: RecentCommands.fromJSON(recentCommands),
+const nothingOf = ({ decider }: AnyAggregate): LoadedAggregate => ({
+  state: decider.initialState(),
+  revision: undefined,
+  snapshotRevision: -1n,
+  recent: new RecentCommands(),
 });

@@ -205,6 +205,19 @@ describe('commands over an event store', () => {
     expect(await count(fresh, 'long', { by: 1 }, sent)).toMatchObject({ repeated: true });
   });
 
+  it.each([
+    ['more events than the stream has', 9],
+    ['as many events, but others', 13],
+  ])('pass over a snapshot of %s: an older copy of the store was put back', async (_, events) => {
+    const [longer, stream] = [newExecutor(), `older-${events}`];
+    for (let index = 0; index < 13; index += 1) await count(longer, `longer-${events}`, { by: 5 });
+    for (let index = 0; index < events; index += 1) await count(newExecutor(), stream, { by: 1 });
+    const ofLonger = snapshots.saved.get(`counter-longer-${events}`)!;
+    await snapshots.save({ ...ofLonger, stream: `counter-${stream}` });
+    expect((await newExecutor().load(counters, stream)).state).toEqual({ total: events });
+    expect(await count(newExecutor(), stream, { by: 1 })).toMatchObject({ revision: BigInt(events) });
+  });
+
   it('are told when the stream is not as expected', async () => {
     const event = { id: randomUUID(), type: 'test.counted.v1', data: { by: 1 }, metadata: metadata() };
     await store.append('counter-conflict', [event], 'no-stream');

@@ -21,6 +21,10 @@ export class RecentCommands {
     return this.traces.size;
   }
 
+  get newest(): CommandTrace | undefined {
+    return [...this.traces.values()].at(-1);
+  }
+
   find(commandId: string): CommandTrace | undefined {
     return this.traces.get(commandId);
   }
