@@ -1,34 +1,22 @@
-import { fork } from 'node:child_process';
-
 import { Api } from '../support/api.js';
 import { measureDecision } from './access-decision.js';
 import { closedLoop, openLoop } from './load.js';
 import { describeMachine } from './machine.js';
 import { numbersFrom } from '../support/options.js';
 import { type BenchPlatform, startPlatform } from './platform.js';
+import { type Counted, flood, measureRefusals } from './refusal-cost.js';
 import { median, percentile, rounded } from './statistics.js';
 
 /**
- * What the decision costs, and what a burst of one client does to another: `--calls` decisions; `--rounds` of `--seconds`
+ * What the decision costs, what a call does that is one too many, and what a burst of one client does to another: `--calls`
+ * decisions; `--rounds` of `--seconds`
  * each, in which one client reads at `--per-second`, alone and then beside another that asks as fast as it can.
  */
 const options = numbersFrom({ calls: 200_000, rounds: 5, seconds: 6, 'per-second': 50, greedy: 64 });
 
-interface BurstRound {
+interface BurstRound extends Counted {
   readonly aloneMs: number;
   readonly besideMs: number;
-  readonly answered: number;
-  readonly refused: number;
-}
-
-/** In a process of its own, so that it is the platform that is slowed, and not the one who measures. */
-async function flooding({ url, token }: Api, path: string): Promise<Pick<BurstRound, 'answered' | 'refused'>> {
-  const args = [`${url}${path}`, token, `${options.greedy}`, `${options.seconds}`];
-  const child = fork('test/bench/greedy-client.ts', args, { execArgv: ['--import', './scripts/typescript.mjs'] });
-  return new Promise((resolve, reject) => {
-    child.once('message', (counted) => resolve(counted as Pick<BurstRound, 'answered' | 'refused'>));
-    child.once('error', reject);
-  });
 }
 
 async function round(modest: Api, greedy: Api, hallId: string): Promise<BurstRound> {
@@ -38,9 +26,9 @@ async function round(modest: Api, greedy: Api, hallId: string): Promise<BurstRou
     if (status !== 200) throw new Error(`The modest client was answered ${status}.`);
   };
   const alone = await openLoop(read, options['per-second'], options.seconds);
-  const flood = flooding(greedy, path);
+  const flooding = flood(`${greedy.url}${path}`, greedy.token, options.greedy, options.seconds);
   const beside = await openLoop(read, options['per-second'], options.seconds);
-  return { aloneMs: percentile(alone, 0.99), besideMs: percentile(beside, 0.99), ...(await flood) };
+  return { aloneMs: percentile(alone, 0.99), besideMs: percentile(beside, 0.99), ...(await flooding) };
 }
 
 async function measureBursts(platform: BenchPlatform): Promise<void> {
@@ -64,6 +52,10 @@ console.log(`bench:access on ${describeMachine()}`);
 const { first, then } = await measureDecision(options.calls);
 console.log(
   `the decision: ${rounded(first, 1)} µs of processor for the first call of a token, then ${rounded(then, 2)} µs (aim: under 60)`,
+);
+const { served, refused } = await measureRefusals(options.seconds);
+console.log(
+  `a call costs the platform ${rounded(served)} µs of processor when it is served, ${rounded(refused)} µs when it is one too many`,
 );
 const platform = await startPlatform(1, { RATE_LIMITS: 'sign-in=1000' });
 try {

@@ -131,6 +131,7 @@ export class AccessDecision {
     const refusal = tooManyRequests('too_many_calls', detail, state.retrySeconds);
     throw new RequestRefused({
       ...refusal.refusal,
+      heldMs: refusalHeldMs,
       headers: { ...refusal.refusal.headers, ...rateHeaders(name, rates.limit, { ...state, remaining: 0 }) },
     });
   }
@@ -142,6 +143,8 @@ export class AccessDecision {
   }
 }
 
+/** How long a caller who calls too often waits to hear it: one who asks on at once is slowed, and leaves the others room. */
+const refusalHeldMs = 100;
 const tooOften = 'This caller calls too often.';
 
 /** The fields of draft-ietf-httpapi-ratelimit-headers: what the limit is, and what is left of it. */

@@ -116,6 +116,12 @@ describe('a burst over HTTP', () => {
     expect(last?.headers.get('retry-after')).toBe('1');
     expect(last?.body).toMatchObject({ status: 429, code: 'too_many_calls' });
     expect((await limited.get('/api/v1/signing-keys', modest.token)).status).toBe(403);
+    const [held, other] = [
+      limited.get('/api/v1/clients', limited.administrator),
+      limited.get('/guarded/halls-read', modest.token),
+    ];
+    expect((await Promise.race([held, other])).status).toBe(200);
+    expect((await held).status).toBe(429);
     limited.clock.now += 1_000;
     expect((await limited.get('/api/v1/clients', limited.administrator)).status).toBe(200);
     await limited.close();

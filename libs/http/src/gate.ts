@@ -2,7 +2,10 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from
 
 import { isRequirement, type Requirement } from './permission.js';
 import { sendProblem } from './problem.filter.js';
-import { permissionDenied } from './request-refused.js';
+import { permissionDenied, RequestRefused } from './request-refused.js';
+
+/** Refusals that are held back at a time, by process; the rest is answered at once. */
+const maximumHeld = 1_000;
 
 /** How often it may be asked is counted apart for each of these. */
 export const routeClasses = ['read', 'write', 'internal', 'sign-in', 'open'] as const;
@@ -29,6 +32,7 @@ export class Gates {
     if (!requirement || !('public' in requirement)) throw permissionDenied('Nobody may use this address.');
   };
   private readonly known: GuardedRoute[] = [];
+  private held = 0;
 
   use(gate: Gate): void {
     this.gate = gate;
@@ -50,11 +54,21 @@ export class Gates {
   private pass(request: FastifyRequest, reply: FastifyReply, route: GuardedRoute, done: () => void): void {
     try {
       const passing = this.gate(request, reply, route);
-      if (passing) passing.then(done, (error: unknown) => sendProblem(error, request, reply));
+      if (passing) passing.then(done, (error: unknown) => this.refuse(error, request, reply));
       else done();
     } catch (error) {
-      sendProblem(error, request, reply);
+      this.refuse(error, request, reply);
     }
+  }
+
+  private refuse(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+    const heldMs = error instanceof RequestRefused ? error.refusal.heldMs : undefined;
+    if (heldMs === undefined || this.held >= maximumHeld) return sendProblem(error, request, reply);
+    this.held += 1;
+    setTimeout(() => {
+      this.held -= 1;
+      sendProblem(error, request, reply);
+    }, heldMs);
   }
 }
 

@@ -2,7 +2,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import type { HttpMetrics } from './http-metrics.js';
 
-/** A Fastify `onResponse` hook: one log line and one observation a request. Neither headers nor bodies are logged. */
+/**
+ * A Fastify `onResponse` hook: one log line and one observation a request. Neither headers nor bodies are logged; of calls
+ * that were too many only at `debug`: they come in floods, and stand in the history and in the metrics.
+ */
 export const requestLog =
   (metrics: HttpMetrics) =>
   (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
@@ -11,7 +14,7 @@ export const requestLog =
     const status = reply.statusCode;
     const durationMs = Math.round(reply.elapsedTime * 1000) / 1000;
     metrics.observe(method, route, status, durationMs);
-    request.log.info(
+    request.log[status === tooMany ? 'debug' : 'info'](
       {
         correlationId: request.id,
         method,
@@ -26,6 +29,8 @@ export const requestLog =
     );
     done();
   };
+
+const tooMany = 429;
 
 /** Without the query, which may carry what nobody should read in a log. */
 function pathOf(url: string): string {

@@ -12,6 +12,8 @@ export interface Refusal {
   readonly detail: string;
   readonly errors?: readonly ProblemError[];
   readonly headers?: Readonly<Record<string, string>>;
+  /** How long the answer may be held back, in milliseconds: whoever asks too often asks on when it comes. */
+  readonly heldMs?: number;
   /** Further members of the problem document, such as OAuth's `error`. */
   readonly members?: Readonly<Record<string, unknown>>;
 }
@@ -19,7 +21,11 @@ export interface Refusal {
 /** A refusal of the request itself, before any rule of the trade was asked. */
 export class RequestRefused extends Error {
   constructor(readonly refusal: Refusal) {
+    // Nobody reads where a refusal was made, and to find it out costs more than to refuse.
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
     super(refusal.detail);
+    Error.stackTraceLimit = stackTraceLimit;
     this.name = 'RequestRefused';
   }
 }
