@@ -122,7 +122,13 @@ describe('a client', () => {
 describe('a member of staff', () => {
   it('is registered with a one-time password, suspended with a reason, and erased', async () => {
     await office('staff');
-    const person = { Login: 'till-7', Name: 'Vera Marinova', Role: 'cashier', Halls: demo.demo.hallId };
+    const person = {
+      Login: 'till-7',
+      Name: 'Vera Marinova',
+      Role: 'cashier',
+      Halls: demo.demo.hallId,
+      Reason: 'hired',
+    };
     await act(panel.page.locator('.page-head'), 'Register a person', person);
     const password = await store('One-time password');
     expect(await statusOf('/auth/login', { login: 'till-7', password })).toBe(403);

@@ -37,4 +37,6 @@ export const registerClientSchema = z.strictObject({
   name: z.string().trim().min(1).max(200).meta({ example: 'Loyalty system' }),
   role: z.enum(clientRoles),
   hallIds: hallGrantSchema,
+  /** Why; stands in the history. */
+  reason: reason.optional(),
 });

@@ -12,7 +12,11 @@ describe('clients', () => {
   const wanted = { name: 'CRM', role: 'integrator', hallIds: ['h1'] };
 
   it('are registered with a secret that is stored nowhere', async () => {
-    const { status, headers, body } = await sut.post('/api/v1/clients', wanted, sut.administrator);
+    const { status, headers, body } = await sut.post(
+      '/api/v1/clients',
+      { ...wanted, reason: 'a new shop' },
+      sut.administrator,
+    );
     expect(status).toBe(201);
     expect(body).toMatchObject({
       name: 'CRM',
@@ -20,6 +24,7 @@ describe('clients', () => {
       clientSecret: expect.stringMatching(/^[\w-]{43}$/),
     });
     expect(headers.get('tallyhall-position')).toMatch(/^\d+$/);
+    expect(sut.store.events.at(-1)?.metadata.reason).toBe('a new shop');
     const stored = JSON.stringify(sut.store.events, (_, value: unknown) =>
       typeof value === 'bigint' ? value.toString() : value,
     );

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import type { Answer, CommandExecutor, RoutedCommand } from '#event-sourcing';
-import { type Caller, type Command, conflict, derivedId, notFound } from '#kernel';
+import { type Caller, type Command, conflict, derivedId, notFound, reasonSchema } from '#kernel';
 import type { PersonalData } from '#personal-data';
 
 import { staff } from './access.aggregates.js';
@@ -30,6 +30,8 @@ export const registerStaffSchema = z.strictObject({
   role: z.enum(staffRoles),
   hallIds: hallGrantSchema,
   password: passwordSchema.optional(),
+  /** Why; stands in the history. */
+  reason: reasonSchema.optional(),
 });
 type AboutStaff = { readonly staffId: string };
 export type RegisterStaffRequest = Command<'RegisterStaff', z.output<typeof registerStaffSchema>>;

@@ -52,6 +52,10 @@ const maximumHeaderBytes = 16 * 1024;
 /** How long a head, and a whole request, may take to arrive. */
 const headersTimeoutMs = 10_000;
 const requestTimeoutMs = 30_000;
+/** How often what arrives too slowly is looked for, in milliseconds: Node's own 30 s would let it stay as long again. */
+const slownessCheckMs = 2_000;
+/** How long the beginning of a TLS connection may take. */
+const handshakeTimeoutMs = 10_000;
 const keepAliveTimeoutMs = 72_000;
 /** Most connections at a time; more are closed at once. */
 const maximumConnections = 10_000;
@@ -63,7 +67,11 @@ const usualGraceMs = 3_000;
  */
 export function createHttpAdapter(options: HttpAdapterOptions): FastifyAdapter {
   const { logger, tls, closingGraceMs = usualGraceMs } = options;
-  const server = { maxHeaderSize: maximumHeaderBytes, headersTimeout: headersTimeoutMs };
+  const server = {
+    maxHeaderSize: maximumHeaderBytes,
+    headersTimeout: headersTimeoutMs,
+    connectionsCheckingInterval: slownessCheckMs,
+  };
   const adapter = new FastifyAdapter({
     loggerInstance: logger,
     childLoggerFactory: (parent: FastifyBaseLogger) => parent,
@@ -75,7 +83,7 @@ export function createHttpAdapter(options: HttpAdapterOptions): FastifyAdapter {
     requestTimeout: requestTimeoutMs,
     keepAliveTimeout: keepAliveTimeoutMs,
     skipMiddie: true,
-    ...(tls ? { https: { ...tls, ...server } } : { http: server }),
+    ...(tls ? { https: { ...tls, ...server, handshakeTimeout: handshakeTimeoutMs } } : { http: server }),
     clientErrorHandler: answerBrokenHttp,
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
       void reply.header('x-correlation-id', request.id);

@@ -89,11 +89,12 @@ describe('the body of a change', () => {
     });
   });
 
-  it('of a registration has no reason', () => {
-    expect(bodyOf(registerClient, { name: 'CRM', hallIds: 'h1' })).toEqual({
+  it('of a registration says who, what and where', () => {
+    expect(bodyOf(registerClient, { name: 'CRM', hallIds: 'h1', reason: 'new' })).toEqual({
       name: 'CRM',
       role: 'integrator',
       hallIds: ['h1'],
+      reason: 'new',
     });
     expect(bodyOf(registerStaff, { login: 'maria', name: 'Maria' })).toMatchObject({ role: 'cashier', hallIds: [] });
   });

@@ -22,8 +22,6 @@ export interface AccessAction {
   readonly fields: readonly Field[];
   /** Ends something, or cannot be undone. */
   readonly isGrave: boolean;
-  /** Whether it says why: everything does but a registration. */
-  readonly hasReason: boolean;
 }
 
 const root = '/api/v1';
@@ -35,7 +33,6 @@ const action = (name: string, path: string, fields: readonly Field[] = [], isGra
   path,
   fields,
   isGrave,
-  hasReason: true,
 });
 const choice = (name: string, label: string, choices: readonly string[]): Field => ({
   name,
@@ -61,7 +58,6 @@ export const registerClient: AccessAction = {
     hallsField([]),
   ],
   isGrave: false,
-  hasReason: false,
 };
 
 export const registerStaff: AccessAction = {
@@ -74,7 +70,6 @@ export const registerStaff: AccessAction = {
     hallsField([]),
   ],
   isGrave: false,
-  hasReason: false,
 };
 
 export const addSigningKey: AccessAction = action('Rotate the signing key', `${root}/signing-keys`);
@@ -142,15 +137,12 @@ function shared(at: string, item: ClientItem | StaffItem, all: readonly Role[]):
 const suspension = (at: string, isSuspended: boolean): AccessAction =>
   isSuspended ? action('Reinstate', `${at}/reinstate`) : action('Suspend', `${at}/suspend`, [], true);
 
-/** The body of the request: each field in the form that the platform takes. */
-export function bodyOf(
-  { fields, hasReason }: AccessAction,
-  values: Readonly<Record<string, string>>,
-): Record<string, unknown> {
+/** The body of the request: each field in the form that the platform takes, and why. */
+export function bodyOf({ fields }: AccessAction, values: Readonly<Record<string, string>>): Record<string, unknown> {
   const content = fields.map((field) => [field.name, contentOf(field, values[field.name] ?? field.value)]);
   return {
     ...(Object.fromEntries(content) as Record<string, unknown>),
-    ...(hasReason ? { reason: (values['reason'] ?? '').trim() } : {}),
+    reason: (values['reason'] ?? '').trim(),
   };
 }
 

@@ -55,18 +55,16 @@ export function ActionForm({ action, onDone, onCancel }: ActionFormProps) {
           onChange={(value) => set(field.name, value)}
         />
       ))}
-      {action.hasReason && (
-        <label className="field">
-          Reason
-          <input
-            type="text"
-            required
-            maxLength={maxReasonLength}
-            value={values['reason'] ?? ''}
-            onChange={(event) => set('reason', event.target.value)}
-          />
-        </label>
-      )}
+      <label className="field">
+        Reason
+        <input
+          type="text"
+          required
+          maxLength={maxReasonLength}
+          value={values['reason'] ?? ''}
+          onChange={(event) => set('reason', event.target.value)}
+        />
+      </label>
       {problem && <ProblemNotice problem={problem} />}
       <div className="access-form-buttons">
         <button
