@@ -102,6 +102,7 @@ export function memoryCollection<T>(): KeyValueCollection<T> & { readonly size: 
       return values.size;
     },
     get: (id) => Promise.resolve(values.get(id)?.value),
+    getMany: (ids) => Promise.resolve(ids.map((id) => values.get(id)?.value)),
     read: (id) => Promise.resolve(values.get(id)),
     list: ({ where = {} }) => {
       const [[field = '', comparison] = []] = Object.entries(where);

@@ -10,7 +10,7 @@ const maximumDepth = 1_000;
 export function canonicalJson(value: unknown, depth = 0): string {
   switch (typeof value) {
     case 'string':
-      return JSON.stringify(value);
+      return quoted(value);
     case 'number':
       if (!Number.isFinite(value)) throw new TypeError(`${value} is not a JSON number`);
       return value === 0 ? '0' : `${value}`;
@@ -31,7 +31,31 @@ function canonicalStructure(value: object, depth: number): string {
     return `[${text}]`;
   }
   const members = value as Readonly<Record<string, unknown>>;
-  for (const name of Object.keys(members).sort())
-    text += `${text === '' ? '' : ','}${JSON.stringify(name)}:${canonicalJson(members[name], depth)}`;
+  for (const name of sortedNames(members))
+    text += (text === '' ? '' : ',') + labelOf(name) + canonicalJson(members[name], depth);
   return `{${text}}`;
+}
+
+/** Members mostly come in order, or nearly. */
+function sortedNames(members: Readonly<Record<string, unknown>>): string[] {
+  const names = Object.keys(members);
+  const isSorted = names.every((name, at) => at === 0 || (names[at - 1] ?? '') < name);
+  return isSorted ? names : names.sort();
+}
+
+/** Nothing in it has to be escaped. */
+const plain = /^[ !#-[\]-~]*$/;
+const quoted = (text: string): string => (plain.test(text) ? `"${text}"` : JSON.stringify(text));
+
+/** Members' names as they are written: the same few come again in every event. */
+const labels = new Map<string, string>();
+const maximumLabels = 1_000;
+
+function labelOf(name: string): string {
+  const known = labels.get(name);
+  if (known !== undefined) return known;
+  const label = `${quoted(name)}:`;
+  if (labels.size >= maximumLabels) labels.clear();
+  labels.set(name, label);
+  return label;
 }

@@ -24,6 +24,8 @@ export interface KeyValueEntry<T> extends VersionedValue<T> {
 /** State that is not derived from events, or is only a cache of it. Values are plain data; bigint is kept. Durable when a promise resolves. */
 export interface KeyValueCollection<T> {
   get(id: string): Promise<T | undefined>;
+  /** Several at once, at most 1 000, in the order of their ids; undefined where there is none. */
+  getMany(ids: readonly string[]): Promise<(T | undefined)[]>;
   /** The value with the version that {@link compareAndSet} asks for. */
   read(id: string): Promise<VersionedValue<T> | undefined>;
   /** Writes whatever is there. */

@@ -42,6 +42,15 @@ describe.each(places)('a collection in %s', (_, place) => {
     expect(await sut.read('a')).toEqual({ value: snapshot(1), version: 2 });
   });
 
+  it('gives several back in the order in which they were asked for', async () => {
+    const sut = collection();
+    await sut.put('a', snapshot(1));
+    await sut.put('b', snapshot(2));
+    expect(await sut.getMany(['b', 'none', 'a', 'b'])).toEqual([snapshot(2), undefined, snapshot(1), snapshot(2)]);
+    expect(await sut.getMany([])).toEqual([]);
+    await expect(sut.getMany(Array.from({ length: 1_001 }, String))).rejects.toThrow(RangeError);
+  });
+
   it('keeps the first of several insertions', async () => {
     const sut = collection();
     const answers = await Promise.all([1, 2, 3].map((balance) => sut.insertIfAbsent('a', snapshot(balance))));

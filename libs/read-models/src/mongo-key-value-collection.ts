@@ -33,6 +33,15 @@ export class MongoKeyValueCollection<T> implements KeyValueCollection<T> {
     return (await this.read(id))?.value;
   }
 
+  async getMany(ids: readonly string[]): Promise<(T | undefined)[]> {
+    if (ids.length > maximumEntries)
+      throw new RangeError(`${maximumEntries} values are got at once, not ${ids.length}`);
+    const filter = { _id: { $in: ids } } as MongoFilter<StoredValue<T>>;
+    const stored = await reading(this.collection.find(filter).limit(maximumEntries).toArray());
+    const found = new Map(stored.map(({ _id, value }) => [_id, value as T]));
+    return ids.map((id) => found.get(id));
+  }
+
   async read(id: string): Promise<VersionedValue<T> | undefined> {
     const stored = await reading(this.collection.findOne(byId(id)));
     return stored ? { value: stored.value, version: stored.version } : undefined;

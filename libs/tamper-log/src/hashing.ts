@@ -13,7 +13,7 @@ export const emptyRoot: Buffer = sha256(Buffer.alloc(0));
 export const hashLeaf = (entry: Buffer): Buffer => sha256(Buffer.concat([Buffer.of(0x00), entry]));
 
 /** The same of an entry's text, without making its bytes first: U+0000 is the byte 0x00 in UTF-8. */
-export const hashEntry = (text: string): Buffer => hash('sha256', `\u0000${text}`, 'buffer');
+export const hashEntry = (text: string): Buffer => pooled(hash('sha256', `\u0000${text}`, 'binary'));
 
 /** The hash of an inner node over its two children, behind the prefix 0x01. */
 export function hashChildren(left: Buffer, right: Buffer): Buffer {
@@ -24,8 +24,15 @@ export function hashChildren(left: Buffer, right: Buffer): Buffer {
 
 /** One-shot: an object of node:crypto a leaf would cost more than the hash itself. */
 export function sha256(bytes: Buffer): Buffer {
-  return hash('sha256', bytes, 'buffer');
+  return pooled(hash('sha256', bytes, 'binary'));
 }
 
 /** SHA-256 of a text's UTF-8, as 64 hexadecimal digits. */
 export const sha256Hex = (text: string): string => hash('sha256', text, 'hex');
+
+/** A hash, a byte a character, in Node's pool: memory of its own for each of a million would keep the collector busy. */
+function pooled(digest: string): Buffer {
+  const bytes = Buffer.allocUnsafe(hashBytes);
+  bytes.write(digest, 'latin1');
+  return bytes;
+}

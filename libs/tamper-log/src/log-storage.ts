@@ -13,6 +13,9 @@ export interface StoredTile {
   readonly hashes: Buffer;
 }
 
+/** Which tile. */
+export type TileRef = Pick<StoredTile, 'level' | 'index'>;
+
 /** Where a full bundle ends in the store: not part of the log, made anew with it. */
 export interface BundleEnd {
   readonly index: number;
@@ -45,7 +48,8 @@ export interface LogStorage {
   write(changes: LogChanges): Promise<void>;
   /** Entries of a bundle as far as they are stored, in order; at most 256. */
   readEntries(bundle: number): Promise<string[]>;
-  readTile(level: number, index: number): Promise<Buffer | undefined>;
+  /** Tiles in the order in which they are asked for; undefined where one is not stored. */
+  readTiles(tiles: readonly TileRef[]): Promise<(Buffer | undefined)[]>;
   /** Ends of full bundles from one on, at most 1 000. */
   readEnds(from: number): Promise<BundleEnd[]>;
 }

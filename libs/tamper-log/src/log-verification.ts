@@ -8,7 +8,7 @@ import type { Finding } from './finding.js';
 import { hashEntry } from './hashing.js';
 import { checkpointSigned, checkpointStream } from './log-checkpoints.js';
 import type { LogStorage } from './log-storage.js';
-import { Lookahead } from './lookahead.js';
+import { Lookahead, readAhead } from './lookahead.js';
 import type { NoteVerifier } from './note.js';
 import { TileCheck } from './tile-check.js';
 import { tileHeight, tileWidth } from './tile-path.js';
@@ -65,7 +65,7 @@ class LogReading {
     private readonly size: number,
   ) {
     const report = (finding: Finding): void => this.report(finding);
-    this.store = new Lookahead(options.events);
+    this.store = new Lookahead(readAhead(options.events));
     this.log = new Lookahead(loggedEntries(options.storage, size));
     this.tiles = new TileCheck(options.storage, report);
     const onClosed = (height: number, hash: Buffer): void => {

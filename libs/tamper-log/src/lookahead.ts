@@ -48,3 +48,19 @@ export class Lookahead<T> {
     return left;
   }
 }
+
+/** The same pages; while one is used, the next is read. */
+export async function* readAhead<T>(pages: AsyncIterable<T>): AsyncGenerator<T> {
+  const iterator = pages[Symbol.asyncIterator]();
+  let next = iterator.next();
+  try {
+    for (let page = await next; page.done !== true; page = await next) {
+      next = iterator.next();
+      // It is awaited when the page that is before it was used.
+      next.catch(() => undefined);
+      yield page.value;
+    }
+  } finally {
+    await iterator.return?.();
+  }
+}

@@ -28,8 +28,8 @@ export class MemoryStorage implements LogStorage {
     }
     return found;
   }
-  async readTile(level: number, index: number): Promise<Buffer | undefined> {
-    return this.tiles.get(`${level}/${index}`);
+  async readTiles(tiles: Parameters<LogStorage['readTiles']>[0]): Promise<(Buffer | undefined)[]> {
+    return tiles.map(({ level, index }) => this.tiles.get(`${level}/${index}`));
   }
   async readEnds(from: number): Promise<BundleEnd[]> {
     return [...this.ends.values()].filter(({ index }) => index >= from);

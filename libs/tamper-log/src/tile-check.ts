@@ -1,15 +1,18 @@
 import type { Finding } from './finding.js';
 import { hashBytes } from './hashing.js';
-import type { LogStorage } from './log-storage.js';
+import type { LogStorage, StoredTile } from './log-storage.js';
 import { tileHeight, tileWidth } from './tile-path.js';
+
+/** Tiles that are read at once, 8 KiB each. */
+const tilesAtOnce = 32;
 
 /** Compares stored tiles with the hashes that a reading of the whole log makes. */
 export class TileCheck {
   private readonly levels: { index: number; hashes: Buffer[] }[] = [];
-  private readonly full: { readonly level: number; readonly index: number; readonly hashes: Buffer }[] = [];
+  private readonly full: StoredTile[] = [];
 
   constructor(
-    private readonly storage: Pick<LogStorage, 'readTile'>,
+    private readonly storage: Pick<LogStorage, 'readTiles'>,
     private readonly report: (finding: Finding) => void,
   ) {}
 
@@ -24,26 +27,31 @@ export class TileCheck {
 
   /** The hash of a leaf as its tile has it; undefined where that is not full yet, or lost. */
   async leafOf(index: number): Promise<Buffer | undefined> {
-    const tile = await this.storage.readTile(0, Math.floor(index / tileWidth));
+    const [tile] = await this.storage.readTiles([{ level: 0, index: Math.floor(index / tileWidth) }]);
     const at = (index % tileWidth) * hashBytes;
     return tile && tile.length >= at + hashBytes ? tile.subarray(at, at + hashBytes) : undefined;
   }
 
-  /** Compares the tiles that were filled since the last time. */
+  /** Compares the tiles that were filled, once there are enough to be read with one query. */
   async compareFull(): Promise<void> {
-    for (const { level, index, hashes } of this.full.splice(0)) await this.compare(level, index, hashes);
+    if (this.full.length >= tilesAtOnce) await this.compareAll(this.full.splice(0));
   }
 
   /** Compares what is left, at the end of the log. Leaves of the last tile are not stored as a tile. */
   async compareRest(): Promise<void> {
-    await this.compareFull();
-    for (const [level, { index, hashes }] of this.levels.entries()) {
-      if (level > 0 && hashes.length > 0) await this.compare(level, index, Buffer.concat(hashes));
-    }
+    const partial = this.levels.flatMap(({ index, hashes }, level) =>
+      level > 0 && hashes.length > 0 ? [{ level, index, hashes: Buffer.concat(hashes) }] : [],
+    );
+    await this.compareAll([...this.full.splice(0), ...partial]);
   }
 
-  private async compare(level: number, index: number, hashes: Buffer): Promise<void> {
-    const stored = (await this.storage.readTile(level, index))?.subarray(0, hashes.length);
+  private async compareAll(made: readonly StoredTile[]): Promise<void> {
+    const stored = await this.storage.readTiles(made);
+    for (const [at, tile] of made.entries()) this.compare(tile, stored[at]);
+  }
+
+  private compare({ level, index, hashes }: StoredTile, whole: Buffer | undefined): void {
+    const stored = whole?.subarray(0, hashes.length);
     if (stored?.equals(hashes)) return;
     const leavesOfHash = 2 ** (level * tileHeight);
     const wrong = stored === undefined ? 0 : firstDifference(stored, hashes);

@@ -5,6 +5,7 @@ import {
   type LogState,
   type LogStorage,
   type StoredTile,
+  type TileRef,
   tileWidth,
 } from '#tamper-log';
 
@@ -96,9 +97,9 @@ export class LogCollections implements LogStorage {
     return found;
   }
 
-  async readTile(level: number, index: number): Promise<Buffer | undefined> {
-    const stored = await this.tiles.get(tileId(level, index));
-    return stored && Buffer.from(stored.hashes, 'base64');
+  async readTiles(tiles: readonly TileRef[]): Promise<(Buffer | undefined)[]> {
+    const stored = await this.tiles.getMany(tiles.map(({ level, index }) => tileId(level, index)));
+    return stored.map((tile) => tile && Buffer.from(tile.hashes, 'base64'));
   }
 
   async readEnds(from: number): Promise<BundleEnd[]> {

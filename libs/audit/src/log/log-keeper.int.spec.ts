@@ -97,7 +97,7 @@ describe('the keeper of the log', () => {
   it('makes the log anew, identically, and signs on', async () => {
     const { readModels } = stores;
     const entries = await stores.storage.readEntries(1);
-    const tile = await stores.storage.readTile(0, 1);
+    const tile = await stores.storage.readTiles([{ level: 0, index: 1 }]);
     for (const name of ['audit-log-entries', 'audit-log-tiles', 'audit-log-bundles', 'audit-log-state']) {
       const collection = readModels.collection<object>(name);
       for (const { id } of await collection.list({ limit: 1_000 })) await collection.delete(id);
@@ -105,7 +105,7 @@ describe('the keeper of the log', () => {
     await stores.deposit(1);
     await (await stores.keeper()).look();
     expect(await stores.storage.readEntries(1)).toEqual(entries);
-    expect(await stores.storage.readTile(0, 1)).toEqual(tile);
+    expect(await stores.storage.readTiles([{ level: 0, index: 1 }])).toEqual(tile);
     expect(await verification()).toMatchObject({ findings: [] });
   });
 });

@@ -20,6 +20,10 @@ export class MemoryCollection<T> implements KeyValueCollection<T> {
     return Promise.resolve(this.entries.get(id)?.value);
   }
 
+  getMany(ids: readonly string[]): Promise<(T | undefined)[]> {
+    return Promise.resolve(ids.map((id) => this.entries.get(id)?.value));
+  }
+
   read(id: string): Promise<VersionedValue<T> | undefined> {
     return Promise.resolve(this.entries.get(id));
   }
