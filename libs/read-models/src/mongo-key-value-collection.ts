@@ -38,7 +38,7 @@ export class MongoKeyValueCollection<T> implements KeyValueCollection<T> {
       throw new RangeError(`${maximumEntries} values are got at once, not ${ids.length}`);
     const filter = { _id: { $in: ids } } as MongoFilter<StoredValue<T>>;
     const stored = await reading(this.collection.find(filter).limit(maximumEntries).toArray());
-    const found = new Map(stored.map(({ _id, value }) => [_id, value as T]));
+    const found = new Map(stored.map(({ _id, value }) => [_id, value]));
     return ids.map((id) => found.get(id));
   }
 
