@@ -8,6 +8,21 @@ const cents = z.int().min(0).max(9_999_999_999);
 const milliseconds = z.int().min(0).max(86_400_000);
 const text = (bytes: number): z.ZodString => z.string().max(bytes);
 
+const hexadecimal = z
+  .string('not bytes in hexadecimal, in quotes')
+  .regex(/^([0-9A-F]{2})*$/, 'not bytes in hexadecimal capitals');
+
+/** An answer that is always the same, for what no public source explains: component lists, tournaments. */
+const fixedAnswerSchema = z.strictObject({
+  /** The poll's code. */
+  poll: byte,
+  /** How the poll's data begins, its length byte included. */
+  when: hexadecimal.default(''),
+  /** What stands between command byte and CRC of the answer, its length byte included. */
+  answer: hexadecimal,
+});
+export type FixedAnswer = z.output<typeof fixedAnswerSchema>;
+
 /**
  * What differs from brand to brand and from hall to hall. Most of it is not proven by any public source, hence data. Amounts are
  * credits where nothing else is said, times milliseconds.
@@ -69,6 +84,9 @@ export const machineProfileSchema = z.strictObject({
   silentTo: z.array(byte),
   /** A0 is taken as a plain read, without a game. */
   featuresAsRead: z.boolean(),
+  /** B0, which asks a poll for one denomination, is known. */
+  multiDenomination: z.boolean(),
+  fixedAnswers: z.array(fixedAnswerSchema).max(100),
   /** Meters that the machine does not have. */
   missingMeters: z.array(byte),
   printer: z.boolean(),
@@ -143,6 +161,8 @@ export const standardProfile: MachineProfile = {
   chirpEveryMs: 200,
   silentTo: [],
   featuresAsRead: false,
+  multiDenomination: false,
+  fixedAnswers: [],
   missingMeters: [],
   printer: true,
   validation: 'standard',

@@ -25,6 +25,7 @@ export const machineProfiles = {
   'system-tickets': like({ cashOutDevice: 'ticket', validation: 'system' }),
   'own-tickets': like({ cashOutDevice: 'ticket' }),
   'multi-game': like({ games: 4 }),
+  'multi-denomination': like({ multiDenomination: true }),
   'wins-to-host': like({ jackpotMeterMoves: 'at-reset', aft: { winsToHost: true } }),
 } as const satisfies Readonly<Record<string, MachineProfile>>;
 

@@ -46,6 +46,14 @@ describe('a script', () => {
     ['steps: [{ at: 1, do: { input: open-door, door: garage } }]', 'line 3: steps.0.do.door'],
     ['steps: [{ at: -1, do: stop-play }]', 'line 3: steps.0.at'],
     ['line: { loseReplies: 2 }', 'line 3: line.loseReplies'],
+    [
+      'profile: { fixedAnswers: [{ poll: 0x95, answer: "000112" }] }',
+      'line 3: profile.fixedAnswers.0.answer: not an answer',
+    ],
+    [
+      'profile: { fixedAnswers: [{ poll: 0x01, answer: "" }] }',
+      'profile.fixedAnswers.0.answer: the poll is answered by one byte',
+    ],
   ])('with %s is refused by the place', (wrong, place) => {
     const read = () => parseScript('wrong.yaml', `version: 1\nname: wrong\n${wrong}\n`);
     expect(read).toThrow(ScriptError);

@@ -1,6 +1,7 @@
 import { LineCounter, parseDocument, type Document } from 'yaml';
 import { z } from 'zod';
 
+import { faultOfFixedAnswer } from './answers/fixed-answers.js';
 import { cabinetInputSchema } from './inputs.js';
 import { lineFaultsSchema } from './line-faults.js';
 import { machineProfileSchema, type MachineProfile } from './profile.js';
@@ -16,7 +17,13 @@ const millisecondsPerSecond = 1000;
 const overrides = machineProfileSchema
   .omit({ aft: true })
   .partial()
-  .extend({ aft: machineProfileSchema.shape.aft.partial().optional(), like: z.enum(machineProfileNames).optional() });
+  .extend({ aft: machineProfileSchema.shape.aft.partial().optional(), like: z.enum(machineProfileNames).optional() })
+  .superRefine(({ fixedAnswers = [] }, context) => {
+    for (const [at, fixed] of fixedAnswers.entries()) {
+      const message = faultOfFixedAnswer(fixed);
+      if (message !== null) context.addIssue({ code: 'custom', path: ['fixedAnswers', at, 'answer'], message });
+    }
+  });
 
 const stepSchema = z.strictObject({
   /** Seconds after the script's start. */

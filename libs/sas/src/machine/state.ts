@@ -81,6 +81,8 @@ export interface Books {
   readonly oneShots: readonly number[];
   readonly lastBill: { readonly billCode: number; readonly meter: number } | null;
   readonly progressive: Progressive;
+  /** Legacy bonuses by what they are for the tax; left out where none was paid. */
+  readonly legacyBonus?: { readonly deductible: number; readonly nonDeductible: number; readonly wagerMatch: number };
   /** Credits that may be played and not cashed out are on meter 1B; these may be cashed out only by the host. */
   readonly nonRestrictedCredits: number;
   readonly restrictedPool: number;

@@ -16,11 +16,13 @@ function configuration({ profile, books }: MachineState): ResponseData<'identity
 
 /** Bits as long poll A0 has them. */
 function features({ profile }: MachineState, game: number): ResponseData<'features'> {
-  const { aft, cashOutDevice, validation, silentTo } = profile;
+  const { aft, cashOutDevice, validation, silentTo, fixedAnswers, multiDenomination } = profile;
   const tickets = cashOutDevice === 'ticket';
   const styles = { standard: 0, system: 0x20, enhanced: 0x40 };
   const features1 = (aft.enabled ? 0x02 : 0) + 0x04 + (tickets ? 0x90 + styles[validation] : 0);
-  const features2 = (silentTo.includes(0x6f) ? 0 : 0x08) + (aft.enabled ? 0x40 : 0);
+  const authenticates = fixedAnswers.some(({ poll }) => poll === 0x6e);
+  const extended = (silentTo.includes(0x6f) ? 0 : 0x08) + (authenticates ? 0x10 : 0);
+  const features2 = extended + (aft.enabled ? 0x40 : 0) + (multiDenomination ? 0x80 : 0);
   return { game, features1, features2, features3: 0, reserved: '000000' };
 }
 

@@ -4,6 +4,7 @@ import { answerTransfer } from '../aft/transfer-answers.js';
 import type { MachineState } from '../state.js';
 import { answer, silence, type Answered } from './answered.js';
 import { answerControl } from './control-answers.js';
+import { answerForDenomination, fixedAnswer } from './fixed-answers.js';
 import { answerIdentity } from './identity-answers.js';
 import { answerMeters } from './meter-answers.js';
 import { answerTickets } from './ticket-answers.js';
@@ -33,7 +34,11 @@ export function answerLongPoll(state: MachineState, message: LongPoll, now: numb
   const { profile } = state;
   const unknown = profile.silentTo.includes(definitionOf(message.poll).code);
   if (unknown || (message.poll === 'realTimeEvents' && !profile.realTimeEvents)) return silence(state);
+  if (message.poll === 'multiDenomination' && profile.multiDenomination) {
+    return answerForDenomination(state, message.data, (inner) => answerLongPoll(state, inner, now));
+  }
   return (
+    fixedAnswer(state, message) ??
     answerControl(state, message, now) ??
     answerMeters(state, message) ??
     answerIdentity(state, message) ??

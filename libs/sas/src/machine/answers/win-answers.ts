@@ -1,4 +1,4 @@
-import type { LongPoll } from '../../codec/index.js';
+import { meterModulus, type LongPoll } from '../../codec/index.js';
 import { metered } from '../credits.js';
 import { report } from '../event-queue.js';
 import { handpayRecord, resetHandpay } from '../handpay.js';
@@ -19,7 +19,18 @@ function legacyBonus(state: MachineState, amount: number, taxStatus: number): An
     [meter.currentCredits, amount],
   );
   const data = { multiplier: 0, multipliedWin: 0, taxStatus, bonus: amount };
-  return acknowledged(state, report(paid, { name: 'legacyBonusPaid', data }));
+  const counted = { ...paid, legacyBonus: counting(books.legacyBonus ?? noBonus, amount, taxStatus) };
+  return acknowledged(state, report(counted, { name: 'legacyBonusPaid', data }));
+}
+
+type BonusMeters = NonNullable<Books['legacyBonus']>;
+const noBonus: BonusMeters = { deductible: 0, nonDeductible: 0, wagerMatch: 0 };
+const taxed: readonly (keyof BonusMeters)[] = ['deductible', 'nonDeductible', 'wagerMatch'];
+
+/** The meters of 9A: bonuses by what they are for the tax. */
+function counting(meters: BonusMeters, amount: number, taxStatus: number): BonusMeters {
+  const kind = taxed[taxStatus] ?? 'deductible';
+  return { ...meters, [kind]: (meters[kind] + amount) % meterModulus(meter.machinePaidBonus) };
 }
 
 function withLevels(
@@ -86,6 +97,11 @@ export function answerWins(state: MachineState, message: LongPoll, now: number):
       const value =
         reading(books.meters, meter.machinePaidProgressive) + reading(books.meters, meter.attendantPaidProgressive);
       return answer(state, 'cumulativeProgressiveWins', { game, value });
+    }
+    case 'legacyBonusMeters': {
+      const { game } = message.data;
+      const whole = game === 0 || (game === 1 && profile.games === 1);
+      return whole ? answer(state, 'legacyBonusMeters', { game, ...(books.legacyBonus ?? noBonus) }) : silence(state);
     }
     case 'legacyBonus':
       return legacyBonus(state, message.data.amount, message.data.taxStatus);
