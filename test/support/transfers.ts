@@ -1,3 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
 import { Api } from './api.js';
 import type { Demo } from './demo.js';
 import { commandOf, descendants, until } from './processes.js';
@@ -42,6 +44,8 @@ export interface TransferOutcome {
 }
 
 const settledMs = 240_000;
+/** The launcher gives up a process that dies more than eight times in a minute: none is killed more often than this. */
+const killEveryMs = 8_500;
 const requestMs = 60_000;
 const centsEach = 500;
 
@@ -55,6 +59,7 @@ export async function runTransfers(demo: Demo, run: TransferRun): Promise<Transf
   const { body } = await api.get<{ items: Machine[] }>(`/api/v1/machines?hallId=${demo.demo.hallId}&limit=100`);
   const machines = body.items;
   const seen = { looks: 0, unbalanced: 0 };
+  const killable: Record<'gateway' | 'platform', number> = { gateway: 0, platform: 0 };
   for (let number = 0; number < run.transfers; number += 1) {
     const machine = machines[number % machines.length];
     if (!machine) throw new Error('the hall has no machines');
@@ -70,7 +75,12 @@ export async function runTransfers(demo: Demo, run: TransferRun): Promise<Transf
     await until(ask, requestMs);
     const disaster = run.disasters.get(number);
     if (disaster === 'power') await demo.floor.input(machine.serial, { input: 'cycle-power' });
-    else if (disaster) process.kill(pidOf(demo, disaster), 'SIGKILL');
+    else if (disaster) {
+      await pause(Math.max(0, killable[disaster] - Date.now()));
+      await until(() => pidOf(demo, disaster) > 0);
+      process.kill(pidOf(demo, disaster), 'SIGKILL');
+      killable[disaster] = Date.now() + killEveryMs;
+    }
     const account = await accountOf(api, demo).catch(() => undefined);
     if (account) {
       seen.looks += 1;

@@ -25,9 +25,14 @@ const tcpLine = /^tcp:\/\/[^/?#:]+:\d{1,5}(\?raw)?$/;
 const serialLine = /^serial:\/.+$/;
 const keyOf40Digits = /^[0-9A-F]{40}$/;
 
-const lineUrl = z
-  .string()
-  .refine((url) => tcpLine.test(url) || serialLine.test(url), 'not tcp://host:port or serial:/path, either with ?raw');
+/** What is wrong with the address of a line, or null. */
+export const faultOfLineUrl = (url: string): string | null =>
+  tcpLine.test(url) || serialLine.test(url) ? null : 'not tcp://host:port or serial:/path, either with ?raw';
+
+const lineUrl = z.string().superRefine((url, context) => {
+  const message = faultOfLineUrl(url);
+  if (message !== null) context.addIssue({ code: 'custom', message });
+});
 
 const timeZone = z.string().refine(isTimeZone, 'not an IANA time zone');
 

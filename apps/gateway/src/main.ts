@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 
 import { pino } from 'pino';
 
-import { readConfig } from './config.js';
+import { faultOfLineUrl, readConfig } from './config.js';
 import { startGateway, type Gateway } from './gateway.js';
 import { readCapture } from './tools/capture-file.js';
 import { examineLine } from './tools/doctor.js';
@@ -74,6 +74,8 @@ function addressesOf({ address = ['1'] }: Options): number[] {
 async function doctor(values: Options): Promise<void> {
   const { line: url, config: file } = values;
   if ((url === undefined) === (file === undefined)) throw new Error(usage);
+  const fault = url === undefined ? null : faultOfLineUrl(url);
+  if (fault !== null) throw new Error(`--line is ${fault}`);
   const lines =
     file === undefined
       ? [{ url: url ?? '', addresses: addressesOf(values) }]

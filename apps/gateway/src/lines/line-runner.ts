@@ -23,6 +23,8 @@ import type { Transport, TransportEvents } from './transport.js';
 export interface RunnerOptions {
   readonly line: LineConfig;
   readonly pollEveryMs: number;
+  /** Of the hall. */
+  readonly timeZone: string;
   readonly localTime: (epochMs: number) => string;
   readonly memories: ReadonlyMap<string, MachineMemory>;
   /** Address of the machine that was polled last before a restart. */
@@ -58,7 +60,13 @@ export class LineRunner {
       registrationKey: options.registrationKey,
     };
     this.capture =
-      options.captureFile === null ? null : new CaptureFile(options.captureFile, url, () => options.moment().elapsedMs);
+      options.captureFile === null
+        ? null
+        : new CaptureFile(
+            options.captureFile,
+            { line: url, timeZone: options.timeZone },
+            () => options.moment().elapsedMs,
+          );
     this.state = startLine(settings, options.memories, options.startAtMs, options.lastAddress);
     const events: TransportEvents = {
       symbols: (symbols) => {

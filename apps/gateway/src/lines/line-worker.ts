@@ -50,7 +50,7 @@ const lastPolled = new LastPolled(data.lastPolledFile);
 const runners = data.lines.map((line, index) => {
   let opened: boolean | null = null;
   return new LineRunner({
-    ...{ line, localTime, memories, moment, registrationKey: data.registrationKey },
+    ...{ line, localTime, timeZone: data.timeZone, memories, moment, registrationKey: data.registrationKey },
     captureFile: data.captureDir === null ? null : join(data.captureDir, `line-${index}.capture`),
     pollEveryMs: data.pollEveryMs,
     // Lines start spread over one period, so that their cycles do not fall together.

@@ -14,11 +14,18 @@ const entrySchema = z.strictObject({
 });
 export type CaptureEntry = z.output<typeof entrySchema>;
 
-const headSchema = z.strictObject({ capture: z.literal(1), line: z.string(), began: z.iso.datetime() });
+const headSchema = z.strictObject({
+  capture: z.literal(1),
+  line: z.string(),
+  began: z.iso.datetime(),
+  /** Of the hall, whose time the machines' clocks show. */
+  timeZone: z.string().default('UTC'),
+});
 
 export interface Capture {
   readonly line: string;
   readonly began: string;
+  readonly timeZone: string;
   readonly entries: readonly CaptureEntry[];
 }
 
@@ -33,11 +40,11 @@ export class CaptureFile {
 
   constructor(
     path: string,
-    line: string,
+    { line, timeZone }: Pick<Capture, 'line' | 'timeZone'>,
     private readonly now: () => number,
   ) {
     this.descriptor = openSync(path, 'wx', 0o600);
-    this.write({ capture: 1, line, began: new Date().toISOString() });
+    this.write({ capture: 1, line, began: new Date().toISOString(), timeZone });
     this.began = now();
   }
 
@@ -68,8 +75,8 @@ export function readCapture(path: string): Capture {
       throw new Error(`${path}, line ${number}: not a capture's`);
     }
   };
-  const { line, began } = parse(headSchema, head, 1);
-  return { line, began, entries: lines.map((text, index) => parse(entrySchema, text, index + 2)) };
+  const { capture: _, ...known } = parse(headSchema, head, 1);
+  return { ...known, entries: lines.map((text, index) => parse(entrySchema, text, index + 2)) };
 }
 
 export const symbolsOf = ({ bytes, wakeups = [] }: CaptureEntry): WireSymbol[] =>

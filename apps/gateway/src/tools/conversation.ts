@@ -14,15 +14,23 @@ export function messagesIn(symbols: readonly WireSymbol[]): Uint8Array[] {
   return messages.map((message) => Uint8Array.from(message));
 }
 
+/** Byte 80 acknowledges and resynchronises; nobody answers it. */
+const isNobody = ([first, second]: Uint8Array): boolean => first === 0x80 && second === undefined;
+
 /** Tells a line's traffic in words, as it goes. */
 export class Conversation {
   private sent: HostMessage | null = null;
 
   host(symbols: readonly WireSymbol[]): string[] {
-    return messagesIn(symbols).map((bytes) => {
+    const messages = messagesIn(symbols);
+    return messages.flatMap((bytes, index) => {
       const outcome = decodeRequest(bytes);
       if (outcome.ok && outcome.message.address !== 0) this.sent = outcome.message;
-      return `→ ${hexadecimal(bytes)}   ${describeRequest(bytes)}`;
+      // The poll of nobody before another one is told together with it.
+      if (isNobody(bytes) && index < messages.length - 1) return [];
+      const before = messages[index - 1];
+      const prefix = before && isNobody(before) ? `${hexadecimal(before)} ` : '';
+      return [`→ ${prefix}${hexadecimal(bytes)}   ${describeRequest(bytes)}`];
     });
   }
 

@@ -12,6 +12,7 @@ import {
   type WireSymbol,
 } from '#sas';
 
+import { localTimeIn } from '../lines/local-time.js';
 import { Conversation, messagesIn } from './conversation.js';
 import { symbolsOf, type Capture, type CaptureEntry } from './capture-file.js';
 
@@ -78,7 +79,7 @@ export function replayCapture(capture: Capture): FactDraft[] {
   const onTheWay: { readonly at: number; readonly symbols: readonly WireSymbol[] }[] = [];
   const settings = {
     ...{ machines, pollEveryMs: defaultPollEveryMs, timing: tcpTiming, schedule: defaultSchedule },
-    localTime: (at: number) => new Date(at).toISOString().slice(0, 19),
+    localTime: localTimeIn(capture.timeZone),
   };
   let line: LineState = startLine(settings, new Map(), 0);
   let elapsedMs = 0;

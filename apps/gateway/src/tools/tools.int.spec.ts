@@ -35,10 +35,13 @@ describe('the tools of a line', () => {
     const printed: string[] = [];
     const url = `tcp://127.0.0.1:${line.port}`;
     expect(await examineLine({ url, addresses: [3, 4], print: (text) => printed.push(text) })).toBe(1);
-    expect(printed).toContain('← 17   17 power applied');
+    expect(state.books.queue).toHaveLength(1);
     expect(printed).toContain('→ 03 54   machine 3: SAS version and serial number');
     expect(printed.find((text) => text.includes('serial "TH-3"'))).toBeDefined();
-    expect(printed).toContain('machine 3 is there');
+    expect(printed.find((text) => text.startsWith('machine 3 is there: SAS 6.02, serial number TH-3'))).toContain(
+      'game TH TALLY1, 0.01 a credit, 1 game, 0 credits',
+    );
+    expect(printed).toContain('  answers to extended meters (6F), AFT, asset number 122');
     expect(printed).toContain('machine 4 did not answer');
   });
 
@@ -51,7 +54,7 @@ describe('the tools of a line', () => {
   it('a capture is told in words, and run again by the host that the gateway has', () => {
     const path = join(folder, 'line.capture');
     let now = 1000;
-    const capture = new CaptureFile(path, 'tcp://somewhere:1', () => now);
+    const capture = new CaptureFile(path, { line: 'tcp://somewhere:1', timeZone: 'Europe/Vienna' }, () => now);
     const poll = [
       ...hostSymbols(encodeRequest({ kind: 'general-poll', address: 0 })),
       ...hostSymbols(encodeRequest({ kind: 'general-poll', address: 1 })),
@@ -65,11 +68,9 @@ describe('the tools of a line', () => {
     capture.close();
     const read = readCapture(path);
     expect(tellCapture(read).map((text) => text.trim())).toEqual([
-      '0.0 → 80   nobody: acknowledges, resynchronises',
-      '0.0 → 81   general poll of machine 1',
+      '0.0 → 80 81   general poll of machine 1',
       '0.0 ← 01 FF 11 14 A4   event 11 slot door opened',
-      '1000.0 → 80   nobody: acknowledges, resynchronises',
-      '1000.0 → 81   general poll of machine 1',
+      '1000.0 → 80 81   general poll of machine 1',
       '1000.0 ← 00   00 nothing to report',
     ]);
     const kinds = replayCapture(read).map(({ body }) => body.kind);
