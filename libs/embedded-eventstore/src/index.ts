@@ -8,4 +8,5 @@ export {
 } from './start.js';
 export type { BackupReport } from './storage/backup.js';
 export type { Repair } from './storage/recovery.js';
+export type { ScavengeReport } from './store/scavenge-work.js';
 export type { VerifyReport } from './storage/verify.js';

@@ -9,6 +9,7 @@ import { lockDirectory } from './storage/directory-lock.js';
 import { defaultSegmentBytes, minimumSegmentBytes } from './storage/segment-row.js';
 import type { Repair } from './storage/recovery.js';
 import { verifyDirectory, type VerifyReport } from './storage/verify.js';
+import type { ScavengeReport } from './store/scavenge-work.js';
 import { Store } from './store/store.js';
 
 export interface EventStoreOptions {
@@ -40,6 +41,11 @@ export interface EventStoreServer {
    * acknowledged before. A start on that folder is the restore.
    */
   backup(folder: string): Promise<BackupReport>;
+  /**
+   * Gives back the space of events that no reader of their streams sees any more, while the server goes on; joins the
+   * scavenge that runs, if one does. Resolves when it is over; rejects when it failed or was stopped.
+   */
+  scavenge(): Promise<ScavengeReport>;
   /** Ends subscriptions, finishes what is being written, and gives the directory back. */
   stop(): Promise<void>;
 }
@@ -110,7 +116,8 @@ const startOn = async (
   const stop = (): Promise<void> => (stopped ??= stopAll(server, stopping, store, options.socketPath).finally(release));
   void failed.then(stop);
   const backup = (folder: string): Promise<BackupReport> => backupDirectory(directory, resolve(folder));
-  return { ...addressOf(options, ownPort), repair: store.repair, failed, backup, stop };
+  const scavenge = async (): Promise<ScavengeReport> => store.scavenger.start().done;
+  return { ...addressOf(options, ownPort), repair: store.repair, failed, backup, scavenge, stop };
 };
 
 const listenTarget = async ({ host = '127.0.0.1', port = 0, socketPath }: EventStoreOptions): Promise<ListenTarget> => {

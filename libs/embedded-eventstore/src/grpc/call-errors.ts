@@ -30,6 +30,13 @@ export const streamDeleted = (streamName: string): CallError =>
     'stream-name': asciiOf(streamName),
   });
 
+/** The id is that of the scavenge that runs, empty when none does: so the real server has it. */
+export const scavengeNotFound = (runningId: string): CallError =>
+  new CallError(rpcStatus.notFound, 'Scavenge id was invalid.', {
+    exception: 'scavenge-not-found',
+    'scavenge-id': runningId,
+  });
+
 const expectedVersions = { any: -2, 'no-stream': -1, 'stream-exists': -4 } as const;
 
 export const wrongExpectedVersion = (

@@ -71,6 +71,6 @@ const linkTarget = (store: Store, data: string): StoredEvent | null => {
   const revision = match[1] === '-1' ? view.last : Number(match[1]);
   if (revision < view.first || revision > view.last) return null;
   const position = store.index.streams.position(streamKey, revision);
-  const { buffer, start } = store.log.record(position);
+  const { buffer, start } = store.reader.record(position);
   return { buffer, at: start };
 };

@@ -61,8 +61,9 @@ const answer = async (store: Store, request: ReadRequest, writer: CallWriter): P
 };
 
 const allEvents = (store: Store, { start, backwards }: Page): AsyncGenerator<readonly StoredEvent[]> => {
-  if (backwards) return readAllBackwards(store.log, placeIn(start, 0, store.log.durable));
-  return readAllForwards(store.log, placeIn(start, 0, store.log.durable));
+  const { reader } = store;
+  const place = placeIn(start, 0, reader.durable);
+  return backwards ? readAllBackwards(reader, place) : readAllForwards(reader, place);
 };
 
 const placeIn = (start: ReadStart, first: number, end: number): number => {

@@ -32,15 +32,15 @@ export class MemoryTable {
     return number === undefined ? -1 : this.lists.at(number, revision - (this.firsts[number] ?? 0));
   }
 
-  /** Adds the stream's next event; false when it has none here yet and must be begun. */
-  append(streamKey: string, position: number): boolean {
+  /** Adds the stream's next event; false when it does not follow on one that is here: then it must be begun. */
+  append(streamKey: string, position: number, revision: number): boolean {
     const number = this.numbers.get(streamKey);
-    if (number === undefined) return false;
+    if (number === undefined || (this.firsts[number] ?? 0) + this.lists.count(number) !== revision) return false;
     this.lists.append(number, position);
     return true;
   }
 
-  /** Adds a stream's first event here. */
+  /** Adds a stream's first event here; what it had before a gap is forgotten. */
   begin(streamKey: string, revision: number, position: number): void {
     const number = this.lists.create();
     this.numbers.set(streamKey, number);

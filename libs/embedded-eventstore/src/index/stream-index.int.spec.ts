@@ -54,7 +54,7 @@ const filled = (segments: number, perSegment: number) => {
     index.addTombstone(`gone-${number}`, position);
     if (number === segments) break;
     const memory = index.freeze();
-    const summary = { number, endOffset: 64 + number * 8, marks: [64, 64 + number * 8] };
+    const summary = { number, generation: 0, endOffset: 64 + number * 8, marks: [64, 64 + number * 8] };
     if (number < segments - 1) index.replaceFrozen(memory, made(tableOf(directory.path, storeId, summary, memory)));
   }
   return { index, model, tombstones };

@@ -38,6 +38,14 @@ export class StreamIndex {
     return newest === undefined ? -1 : newest.first + newest.count - 1;
   }
 
+  /**
+   * The first revision that is there; -1 when there is none. All from there to the last one are: space is given back
+   * from a stream's beginning on, and what lies before a gap, should there be one, was hidden when the gap came.
+   */
+  firstRevision(streamKey: string): number {
+    return this.runs(streamKey).at(-1)?.first ?? this.active.run(streamKey)?.first ?? -1;
+  }
+
   /** Position of the event at `revision`; -1 when there is none. */
   position(streamKey: string, revision: number): number {
     const active = this.active.position(streamKey, revision);
@@ -73,7 +81,7 @@ export class StreamIndex {
 
   /** Adds the stream's next event, which has this revision. */
   add(streamKey: string, position: number, revision: number): void {
-    if (!this.active.append(streamKey, position)) this.active.begin(streamKey, revision, position);
+    if (!this.active.append(streamKey, position, revision)) this.active.begin(streamKey, revision, position);
   }
 
   /** The stream ends here for good. */
@@ -102,7 +110,7 @@ export class StreamIndex {
     this.forget();
   }
 
-  /** One table has taken the place of several neighbours. */
+  /** One table has taken the place of several neighbours, or of one. */
   replaceTables(merged: readonly Table[], table: Table): void {
     const at = this.onDisk.findIndex((each) => each === merged[0]);
     this.onDisk.splice(at, merged.length, table);
@@ -113,14 +121,23 @@ export class StreamIndex {
     for (const table of this.onDisk) table.close();
   }
 
-  /** Runs in sealed segments, the newest first. */
+  /** Runs in sealed segments that lead up to the newest events without a gap, the newest first. */
   private runs(streamKey: string): readonly Run[] {
+    const active = this.active.run(streamKey);
+    const sealed = this.allRuns(streamKey);
+    const [newest] = sealed;
+    return active === null || newest === undefined || newest.first + newest.count === active.first ? sealed : [];
+  }
+
+  private allRuns(streamKey: string): readonly Run[] {
     const known = this.sealedRuns.get(streamKey);
     if (known !== undefined) return known;
     const frozen = this.frozen.flatMap((memory) => runIn(memory, streamKey)).reverse();
     const found = [...frozen, ...this.findOnDisk(streamKey, 'events').map(runOf)];
-    remember(this.sealedRuns, streamKey, found);
-    return found;
+    const gap = found.findIndex((run, at) => at > 0 && run.first + run.count !== found[at - 1]?.first);
+    const joined = gap === -1 ? found : found.slice(0, gap);
+    remember(this.sealedRuns, streamKey, joined);
+    return joined;
   }
 
   private findTombstone(streamKey: string): number | null {

@@ -7,7 +7,8 @@
  *   entry: 0 hash (16 bytes) · 16 first revision u64 · 24 count u32 · 28 number of its first position u32
  * fence: the first 4 bytes of the first hash of each directory block, as u32 big-endian values
  * filter: a Bloom filter over the hashes
- * segments: for each one its number u32 · end offset u32 · count of marks u32 · the marks u32
+ * segments: for each one its number u32 · end offset u32 · generation u32 · count of marks u32 · the marks u32
+ *   (in version 1 no generation: it is 0)
  * footer, 96 bytes: 0 magic (8) · 8 version u32 · 12 first segment u32 · 16 last segment u32 · 20 streams u32
  *   24 positions u32 · 28 bytes of fence u32 · 32 of filter u32 · 36 of segments u32 · 40 store id (16)
  *   56 CRC-32 of fence, filter and segments u32 · 60 zero (32) · 92 CRC-32 of the footer u32
@@ -22,11 +23,13 @@ export const checksumBytes = 4;
 /** Blocks of positions and of the directory have the same size. */
 export const blockBytes = 4096;
 export const footerBytes = 96;
-const version = 1;
+const version = 2;
+const versionWithoutGenerations = 1;
 const magic = Buffer.from('EVSTIDX\n', 'latin1');
 const twoTo32 = 2 ** 32;
 
 export interface TableFooter {
+  readonly version: number;
   readonly firstSegment: number;
   readonly lastSegment: number;
   readonly streams: number;
@@ -42,11 +45,13 @@ export interface TableFooter {
 /** What a table must know of each of its segments. */
 export interface SegmentSummary {
   readonly number: number;
+  /** How often the segment's space had been given back: the table is about that state of it and no other. */
+  readonly generation: number;
   readonly endOffset: number;
   readonly marks: readonly number[];
 }
 
-export const encodeFooter = (footer: TableFooter): Buffer => {
+export const encodeFooter = (footer: Omit<TableFooter, 'version'>): Buffer => {
   const bytes = Buffer.alloc(footerBytes);
   magic.copy(bytes);
   const numbers = [version, footer.firstSegment, footer.lastSegment, footer.streams, footer.positions];
@@ -62,8 +67,11 @@ export const encodeFooter = (footer: TableFooter): Buffer => {
 export const decodeFooter = (bytes: Buffer): TableFooter | null => {
   if (bytes.length !== footerBytes || !bytes.subarray(0, 8).equals(magic)) return null;
   const checksum = crc32(bytes.subarray(0, footerBytes - checksumBytes));
-  if (checksum !== bytes.readUInt32LE(footerBytes - checksumBytes) || bytes.readUInt32LE(8) !== version) return null;
+  if (checksum !== bytes.readUInt32LE(footerBytes - checksumBytes)) return null;
+  const found = bytes.readUInt32LE(8);
+  if (found !== version && found !== versionWithoutGenerations) return null;
   return {
+    version: found,
     firstSegment: bytes.readUInt32LE(12),
     lastSegment: bytes.readUInt32LE(16),
     streams: bytes.readUInt32LE(20),
@@ -78,22 +86,26 @@ export const decodeFooter = (bytes: Buffer): TableFooter | null => {
 
 export const encodeSegments = (segments: readonly SegmentSummary[]): Buffer =>
   Buffer.concat(
-    segments.map(({ number, endOffset, marks }) => {
-      const bytes = Buffer.alloc(12 + marks.length * 4);
-      for (const [index, value] of [number, endOffset, marks.length, ...marks].entries()) {
+    segments.map(({ number, generation, endOffset, marks }) => {
+      const bytes = Buffer.alloc(16 + marks.length * 4);
+      for (const [index, value] of [number, endOffset, generation, marks.length, ...marks].entries()) {
         bytes.writeUInt32LE(value, index * 4);
       }
       return bytes;
     }),
   );
 
-export const decodeSegments = (bytes: Buffer): SegmentSummary[] => {
+export const decodeSegments = (bytes: Buffer, { version: found }: Pick<TableFooter, 'version'>): SegmentSummary[] => {
   const segments: SegmentSummary[] = [];
+  const hasGenerations = found !== versionWithoutGenerations;
   for (let at = 0; at < bytes.length;) {
-    const count = bytes.readUInt32LE(at + 8);
-    const marks = Array.from({ length: count }, (_, index) => bytes.readUInt32LE(at + 12 + index * 4));
-    segments.push({ number: bytes.readUInt32LE(at), endOffset: bytes.readUInt32LE(at + 4), marks });
-    at += 12 + count * 4;
+    const [number, endOffset] = [bytes.readUInt32LE(at), bytes.readUInt32LE(at + 4)];
+    const generation = hasGenerations ? bytes.readUInt32LE(at + 8) : 0;
+    const marksAt = at + (hasGenerations ? 16 : 12);
+    const count = bytes.readUInt32LE(marksAt - 4);
+    const marks = Array.from({ length: count }, (_, index) => bytes.readUInt32LE(marksAt + index * 4));
+    segments.push({ number, generation, endOffset, marks });
+    at = marksAt + count * 4;
   }
   return segments;
 };

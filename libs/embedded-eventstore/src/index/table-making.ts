@@ -1,4 +1,5 @@
 /** Making tables, as generators: each step is short, and the caller decides whether others get a turn in between. */
+import { streamHash } from './stream-hash.js';
 import type { MemoryTable } from './memory-table.js';
 import type { SegmentSummary } from './table-file.js';
 import type { Table } from './table.js';
@@ -31,6 +32,40 @@ export function* mergeOf(directory: string, storeId: Buffer, tables: readonly Ta
   const segments = tables.flatMap((table) => [...table.segments]);
   const streams = tables.reduce((sum, { footer }) => sum + footer.streams, 0);
   return yield* written(new TableWriter(directory, storeId, segments, streams), mergedEntries(tables));
+}
+
+/** Writes a table anew for other states of its segments, without events whose space was given back. */
+export function* withoutRemoved(
+  directory: string,
+  table: Table,
+  segments: readonly SegmentSummary[],
+  removed: RemovedEvents,
+): TableSteps {
+  const { storeId, streams } = table.footer;
+  return yield* written(
+    new TableWriter(directory, storeId, segments, streams),
+    keptEntries(table, yield* byHash(removed)),
+  );
+}
+
+/** Streams' keys and, for each, the revision before which its events were left out. */
+export type RemovedEvents = ReadonlyMap<string, number>;
+
+function* byHash(removed: RemovedEvents): Generator<void, ReadonlyMap<string, number>> {
+  const hashed = new Map<string, number>();
+  for (const [streamKey, before] of removed) {
+    hashed.set(streamHash(streamKey, 'events').toString('latin1'), before);
+    if (hashed.size % entriesPerStep === 0) yield;
+  }
+  return hashed;
+}
+
+function* keptEntries(table: Table, removedBefore: ReadonlyMap<string, number>): Generator<TableEntry> {
+  for (const { hash, first, positions } of table.entries()) {
+    const before = removedBefore.get(hash.toString('latin1')) ?? 0;
+    const skipped = Math.min(positions.length, Math.max(0, before - first));
+    if (skipped < positions.length) yield { hash, first: first + skipped, positions: positions.slice(skipped) };
+  }
 }
 
 function* written(writer: TableWriter, entries: Iterable<TableEntry>): TableSteps {
@@ -69,9 +104,22 @@ function* mergedEntries(tables: readonly Table[]): Generator<TableEntry> {
       parts.push(head.next.value);
       head.next = head.entries.next();
     }
-    yield { hash: smallest, first: parts[0]?.first ?? 0, positions: parts.flatMap(({ positions }) => positions) };
+    yield joined(parts);
   }
 }
+
+/** One entry for a stream's neighbouring ones. What lies before revisions that were left out is nobody's any more. */
+const joined = (parts: readonly TableEntry[]): TableEntry => {
+  const [oldest, ...newer] = parts;
+  if (oldest === undefined) throw new Error('an entry is made of at least one');
+  return newer.reduce(
+    (older, part) =>
+      older.first + older.positions.length === part.first
+        ? { ...older, positions: [...older.positions, ...part.positions] }
+        : part,
+    oldest,
+  );
+};
 
 /** Neighbouring tables of one size that should become one, the oldest first; null when there are none. */
 export const toMerge = (tables: readonly Table[]): readonly Table[] | null => {

@@ -58,6 +58,7 @@ export class TableWriter {
   private streams = 0;
   private positionCount = 0;
   private offset = 0;
+  private isClosed = false;
 
   /** `maximumStreams` bounds the number of entries. */
   constructor(
@@ -120,24 +121,29 @@ export class TableWriter {
     return this.name();
   }
 
-  /** As `publish`, while others go on. */
-  async publishLater(): Promise<string> {
-    await new Promise<void>((resolve, reject) => {
+  /** Syncs the file while others go on: it must still be named, or given up. */
+  sync(): Promise<void> {
+    return new Promise<void>((resolve, reject) => {
       fdatasync(this.descriptor, (error) => (error === null ? resolve() : reject(error)));
     });
-    return this.name();
   }
 
   /** Gives up: the file that was begun goes away. */
   abandon(): void {
-    closeSync(this.descriptor);
+    this.close();
     rmSync(`${this.path}.new`, { force: true });
   }
 
-  private name(): string {
-    closeSync(this.descriptor);
+  /** Gives the synced file its name, in the place of an older one; answers its path. */
+  name(): string {
+    this.close();
     renameSync(`${this.path}.new`, this.path);
     return this.path;
+  }
+
+  private close(): void {
+    if (!this.isClosed) closeSync(this.descriptor);
+    this.isClosed = true;
   }
 
   private write(bytes: Buffer): void {

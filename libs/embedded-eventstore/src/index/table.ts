@@ -49,7 +49,7 @@ export class Table {
     private readonly filter: BloomFilter,
     segments: Buffer,
   ) {
-    this.segments = decodeSegments(segments);
+    this.segments = decodeSegments(segments, footer);
     this.directoryOffset = blocksBytes(footer.positions, positionsPerBlock, positionBytes);
   }
 

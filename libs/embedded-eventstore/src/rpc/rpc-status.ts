@@ -4,6 +4,7 @@ export const rpcStatus = {
   cancelled: 1,
   invalidArgument: 3,
   deadlineExceeded: 4,
+  notFound: 5,
   resourceExhausted: 8,
   failedPrecondition: 9,
   aborted: 10,

@@ -25,7 +25,7 @@ const open = () => {
 const numbersIn = async (path: string): Promise<number[]> => {
   const store = await openStore(path);
   const numbers: number[] = [];
-  for await (const events of readAllForwards(store.log, 0)) {
+  for await (const events of readAllForwards(store.reader, 0)) {
     for (const { buffer, at } of events) numbers.push(eventIdAt(buffer, at).readUInt32BE(12));
   }
   await store.close();

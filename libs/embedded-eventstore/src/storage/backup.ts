@@ -2,13 +2,14 @@
  * A copy of a data directory, taken while a server writes to it: a start on the copy finds everything that was
  * acknowledged before the copy began, whole appends only, and nothing half.
  */
-import { constants, readSync } from 'node:fs';
+import { constants } from 'node:fs';
 import { copyFile, mkdir, open, readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataDamaged, FormatRefused } from '../errors.js';
 import { isRecordAt } from './record.js';
-import { isUnused, listSegments, readWhole, scanSegment, usedEnd, wasDurable } from './recovery.js';
-import type { Segment } from './segment.js';
+import type { LogSegment } from './log-segment.js';
+import { isUnused, listSegments, scanSegment, usedEnd, wasDurable } from './recovery.js';
+import { Segment } from './segment.js';
 import { machineDisk } from './disk.js';
 
 export interface BackupReport {
@@ -28,31 +29,32 @@ export const backupDirectory = async (directory: string, target: string): Promis
     const [first] = segments;
     if (first === undefined) throw new FormatRefused(`${directory} holds no event store`);
     const settled = segments.slice(0, -unsettledSegments);
-    for (const segment of settled) await copySettled(directory, target, segment);
-    const last = await copyUnsettled(target, segments.slice(-unsettledSegments));
+    const sizes: number[] = [];
+    for (const segment of settled) sizes.push(await copySettled(directory, target, segment));
+    sizes.push(...(await copyUnsettled(target, segments.slice(-unsettledSegments))));
     // Without its first segment no start takes the folder for whole: that one gets its name last.
     await rename(join(target, `${first.name}.new`), join(target, first.name));
     await machineDisk.syncDirectory(target);
-    const copied = [...settled, ...last];
-    return { segments: copied.length, bytes: copied.reduce((sum, { capacityBytes }) => sum + capacityBytes, 0) };
+    return { segments: sizes.length, bytes: sizes.reduce((sum, size) => sum + size, 0) };
   } finally {
     for (const segment of segments) segment.close();
   }
 };
 
-const nameIn = (target: string, { name, header }: Segment): string =>
+const nameIn = (target: string, { name, header }: LogSegment): string =>
   join(target, header.number === 1 ? `${name}.new` : name);
 
-const copySettled = async (directory: string, target: string, segment: Segment): Promise<void> => {
+/** The copy functions answer the bytes of what they copied. */
+const copySettled = async (directory: string, target: string, segment: LogSegment): Promise<number> => {
   const path = nameIn(target, segment);
   await copyFile(join(directory, segment.name), path, constants.COPYFILE_FICLONE);
-  await syncFile(path);
+  return syncFile(path);
 };
 
-const copyUnsettled = async (target: string, segments: readonly Segment[]): Promise<Segment[]> => {
-  const copied: Segment[] = [];
+const copyUnsettled = async (target: string, segments: readonly LogSegment[]): Promise<number[]> => {
+  const sizes: number[] = [];
   for (const segment of segments) {
-    if (copied.length > 0 && isUnused(segment)) break;
+    if (sizes.length > 0 && isUnused(segment)) break;
     const { bytes, sealed } = settledBytes(segment);
     const path = nameIn(target, segment);
     const file = await open(path, 'wx');
@@ -62,18 +64,18 @@ const copyUnsettled = async (target: string, segments: readonly Segment[]): Prom
     } finally {
       await file.close();
     }
-    copied.push(segment);
+    sizes.push(bytes.length);
     if (!sealed) break;
   }
-  return copied;
+  return sizes;
 };
 
 /** A segment's bytes up to its last whole append, and zeros after it. */
-const settledBytes = (segment: Segment): { bytes: Buffer; sealed: boolean } => {
-  const bytes = readWhole(segment);
+const settledBytes = (segment: LogSegment): { bytes: Buffer; sealed: boolean } => {
+  const bytes = segment.readWhole();
   for (;;) {
     const scan = scanSegment(bytes, segment, () => undefined);
-    if (!scan.sealed && wentOn(segment, bytes, scan.stoppedAt)) continue;
+    if (!scan.sealed && segment instanceof Segment && wentOn(segment, bytes, scan.stoppedAt)) continue;
     if (!scan.sealed) bytes.fill(0, scan.end);
     return { bytes, sealed: scan.sealed };
   }
@@ -81,27 +83,20 @@ const settledBytes = (segment: Segment): { bytes: Buffer; sealed: boolean } => {
 
 /** The server writes while its file is read: what lies behind `offset` is read again until it makes sense. */
 const wentOn = (segment: Segment, bytes: Buffer, offset: number): boolean => {
-  readAgain(segment, bytes, offset);
+  segment.readAgain(bytes, offset);
   const isRecord = (): boolean => isRecordAt(bytes, offset, bytes.length, segment.basePosition + offset);
   if (isRecord()) return true;
   if (!wasDurable(bytes, segment, offset, usedEnd(bytes, offset))) return false;
-  readAgain(segment, bytes, offset);
+  segment.readAgain(bytes, offset);
   if (isRecord()) return true;
   throw new DataDamaged(segment.name, offset, 'a record is broken');
 };
 
-const readAgain = (segment: Segment, bytes: Buffer, offset: number): void => {
-  for (let at = offset; at < bytes.length;) {
-    const length = readSync(segment.descriptor, bytes, at, bytes.length - at, at);
-    if (length === 0) throw new DataDamaged(segment.name, at, 'the file is cut off');
-    at += length;
-  }
-};
-
-const syncFile = async (path: string): Promise<void> => {
+const syncFile = async (path: string): Promise<number> => {
   const file = await open(path, 'r+');
   try {
     await file.sync();
+    return (await file.stat()).size;
   } finally {
     await file.close();
   }

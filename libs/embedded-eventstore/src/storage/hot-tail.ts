@@ -1,4 +1,4 @@
-import type { Block } from './segment.js';
+import type { Block } from './log-segment.js';
 
 /** Bytes of the newest records kept in memory: live subscribers and repeats are served from here. */
 export const hotTailBytes = 8 * 1024 * 1024;
@@ -67,17 +67,26 @@ export class HotTail {
       if (chunk === undefined || position < chunk.startPosition) continue;
       const start = position - chunk.startPosition;
       if (start >= chunk.used) return null;
-      return this.sharedBlock(chunk.buffer, start, Math.min(chunk.used, limit - chunk.startPosition));
+      return this.sharedBlock(chunk, start, Math.min(chunk.used, limit - chunk.startPosition));
     }
     return null;
   }
 
   /** Live readers ask for the same block one after another, and share what is made of it. */
-  private sharedBlock(buffer: Buffer, start: number, end: number): Block {
+  private sharedBlock({ buffer, startPosition }: Chunk, start: number, end: number): Block {
     const last = this.lastBlock;
     if (last !== null && last.buffer === buffer && last.start === start && last.end === end) return last;
-    this.lastBlock = { buffer, start, end };
+    this.lastBlock = { buffer, start, end, nextPosition: startPosition + end };
     return this.lastBlock;
+  }
+
+  /** Forgets the bytes before `position`, which is no later than what is durable. */
+  forgetBefore(position: number): void {
+    for (let [oldest] = this.chunks; oldest !== undefined; [oldest] = this.chunks) {
+      if (oldest.startPosition + oldest.used > position) return;
+      this.bytes -= oldest.buffer.length;
+      this.chunks.shift();
+    }
   }
 
   /** Forgets the oldest bytes past the bound, none that is not yet durable. */

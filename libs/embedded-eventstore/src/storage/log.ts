@@ -6,25 +6,21 @@ import { DurabilityWaiters } from './durability-waiters.js';
 import { HotTail } from './hot-tail.js';
 import {
   maximumEventRecordBytes,
-  recordEnd,
   recordFlag,
   recordHeaderBytes,
   recordKind,
   sealRecord,
   writeEventRecord,
-  type StoredEvent,
 } from './record.js';
 import { openSegments, type LogVisitor, type Repair } from './recovery.js';
-import { Segment, type Block } from './segment.js';
+import { LogReader } from './log-reader.js';
+import { Segment } from './segment.js';
 import { createSegment } from './segment-file.js';
 import { SegmentRow } from './segment-row.js';
 
 /** Turns of the event loop that a batch is collected for at most. */
 const maximumCollectingTurns = 8;
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-
-/** Bytes one read of the log fetches. */
-const readBlockBytes = 128 * 1024;
 
 export interface LogOptions {
   readonly disk: Disk;
@@ -48,9 +44,7 @@ export interface Written {
  * not durable yet is visible to nobody but the append rules.
  */
 export class Log {
-  /** Readers may see everything before this position. */
-  durable: number;
-  private tail: number;
+  readonly reader: LogReader;
   private flushing: Promise<void> | null = null;
   private failure: Error | null = null;
   private readonly hot = new HotTail();
@@ -63,23 +57,15 @@ export class Log {
     /** What recovery cleared, if anything. */
     readonly repair: Repair | null,
   ) {
-    this.tail = row.current.endPosition;
-    this.durable = this.tail;
+    this.reader = new LogReader(row, this.hot);
   }
 
   /** Opens the log of a directory, or starts one. Throws DataDamaged or FormatRefused. */
   static async open(options: LogOptions): Promise<Log> {
     const { disk, directory, segmentBytes, visitor } = options;
-    const { segments, prepared, repair } = openSegments(directory, visitor);
-    if (segments.length > 0)
-      return new Log(options, new SegmentRow(disk, directory, segmentBytes, segments, prepared), repair);
-    const header = { storeId: randomBytes(16), number: 1, basePosition: 0, capacityBytes: segmentBytes };
-    await createSegment(disk, directory, header);
-    return new Log(
-      options,
-      new SegmentRow(disk, directory, segmentBytes, [new Segment(directory, header)], null),
-      null,
-    );
+    const { sealed, current, prepared, repair } = openSegments(directory, visitor);
+    const used = current ?? (await firstSegment(options));
+    return new Log(options, new SegmentRow(disk, directory, segmentBytes, sealed, used, prepared), repair);
   }
 
   /** 16 bytes that tell this store from every other. */
@@ -87,13 +73,14 @@ export class Log {
     return this.row.current.header.storeId;
   }
 
-  /** The position the next record would get. */
-  get tailPosition(): number {
-    return this.tail;
+  /** Readers may see everything before this position. */
+  get durable(): number {
+    return this.reader.durable;
   }
 
-  get firstPosition(): number {
-    return this.row.firstPosition;
+  /** The position the next record would get. */
+  get tail(): number {
+    return this.reader.tail;
   }
 
   /** Whether events of this many bytes (as maximumEventRecordBytes counts them) can be written right now. */
@@ -143,73 +130,6 @@ export class Log {
     return () => this.listeners.delete(listener);
   }
 
-  /** Durable records from a record's start on; null at the end of what is durable. Hot ones come without a wait. */
-  blockFrom(position: number): Block | Promise<Block> | null {
-    if (position >= this.durable) return null;
-    const hot = this.hot.block(position, this.durable);
-    if (hot !== null) return hot;
-    const segment = this.row.at(position);
-    return segment.readBlock(position, Math.min(segment.endPosition, this.durable), readBlockBytes);
-  }
-
-  /** The position a reader goes on at after a record that ends at `position`. */
-  following(position: number): number {
-    return this.row.following(position);
-  }
-
-  /** Start of the first record that is not before `position`; the durable end when there is none. */
-  async seek(position: number): Promise<number> {
-    if (position >= this.durable) return this.durable;
-    if (position <= this.firstPosition) return this.firstPosition;
-    let next = this.following(this.row.at(position).markBefore(position));
-    while (next < position && next < this.durable) {
-      const block = await this.blockFrom(next);
-      if (block === null) break;
-      for (let at = block.start; at < block.end && next < position;) {
-        const length = recordLength(block, at);
-        at += length;
-        next += length;
-      }
-      next = this.following(next);
-    }
-    return Math.min(next, this.durable);
-  }
-
-  /** Record starts around `position`, for reading backwards: everything between them is read as one stretch. */
-  stretchBefore(position: number): { from: number; to: number } | null {
-    const end = Math.min(position, this.durable);
-    if (end <= this.firstPosition) return null;
-    const segment = this.row.at(end - 1);
-    if (end <= segment.firstPosition) return this.stretchBefore(segment.basePosition);
-    const from = segment.markBefore(Math.min(end, segment.endPosition) - 1);
-    return { from, to: Math.min(end, segment.markAfter(from)) };
-  }
-
-  /** The record at `position`, durable or not, read at once: few and small ones only. */
-  record(position: number): Block {
-    return this.hot.block(position, this.tail) ?? this.row.at(position).readRecord(position);
-  }
-
-  /** The records at ascending positions, as `record` reads them. */
-  records(positions: readonly number[]): StoredEvent[] {
-    const records: StoredEvent[] = [];
-    for (let next = 0; next < positions.length;) {
-      const first = positions[next] ?? 0;
-      const hot = this.hot.block(first, this.tail);
-      if (hot !== null) {
-        records.push({ buffer: hot.buffer, at: hot.start });
-        next += 1;
-        continue;
-      }
-      const segment = this.row.at(first);
-      const limit = Math.max(first + 1, Math.min(segment.limitPosition, this.hot.startPosition));
-      const cold = positions.filter((position, index) => index >= next && position < limit);
-      records.push(...segment.readRecords(cold));
-      next += cold.length;
-    }
-    return records;
-  }
-
   /** Writes what is left, marks the log as cleanly closed, and closes its files. */
   async close(): Promise<void> {
     await this.row.settled();
@@ -229,7 +149,7 @@ export class Log {
 
   private advance(end: number, at: number): void {
     this.hot.commit(end);
-    this.tail += end - at;
+    this.reader.tail += end - at;
     this.row.current.endOffset = this.tail - this.row.current.basePosition;
     this.flushing ??= this.flush();
   }
@@ -246,7 +166,7 @@ export class Log {
     this.writeControlRecord(recordKind.seal);
     const sealed = this.row.current;
     const next = this.row.goOn();
-    this.tail = next.firstPosition;
+    this.reader.tail = next.firstPosition;
     this.options.visitor.sealed(sealed, next);
   }
 
@@ -277,7 +197,7 @@ export class Log {
     const slices = this.hot.slices(this.durable, end);
     await this.options.disk.write(segment, slices, this.durable - segment.basePosition);
     await this.options.disk.sync(segment);
-    this.durable = this.following(end);
+    this.reader.durable = this.reader.following(end);
     if (segment.sealed && end === segment.endPosition) this.options.visitor.sealedDurable(segment);
     this.hot.trim(this.durable);
     this.waiters.settle(this.durable);
@@ -291,8 +211,13 @@ export class Log {
   }
 }
 
-const recordLength = (block: Block, at: number): number => recordEnd(block.buffer, at) - at;
-
 /** The most bytes the records of these events take together. */
 export const recordsBytes = (events: readonly EventToStore[]): number =>
   events.reduce((sum, event) => sum + maximumEventRecordBytes(event), 0);
+
+const firstSegment = async ({ disk, directory, segmentBytes }: LogOptions): Promise<Segment> => {
+  const storeId = randomBytes(16);
+  const header = { storeId, number: 1, generation: 0, basePosition: 0, capacityBytes: segmentBytes };
+  await createSegment(disk, directory, header);
+  return Segment.open(directory, header);
+};

@@ -23,7 +23,7 @@ const dataDir = (): string => {
 
 const eventsIn = async (store: Store): Promise<{ numbers: number[]; positions: number[] }> => {
   const [numbers, positions]: [number[], number[]] = [[], []];
-  for await (const events of readAllForwards(store.log, 0)) {
+  for await (const events of readAllForwards(store.reader, 0)) {
     for (const { buffer, at } of events) {
       numbers.push(eventIdAt(buffer, at).readUInt32BE(12));
       positions.push(positionAt(buffer, at));

@@ -22,8 +22,11 @@ export const recordHeaderBytes = 32;
 export const recordAlignmentBytes = 8;
 export const eventPrefixBytes = 48;
 
-/** What a record is. A seal ends a segment, a mark only says that everything before it is durable. */
-export const recordKind = { event: 1, seal: 2, mark: 3 } as const;
+/**
+ * What a record is. A seal ends a segment, a mark only says that everything before it is durable, a gap stands for
+ * records whose space was given back.
+ */
+export const recordKind = { event: 1, seal: 2, mark: 3, gap: 4 } as const;
 /** `lastOfAppend` commits all records of its append; without it none of them counts. */
 export const recordFlag = { lastOfAppend: 1, tombstone: 2 } as const;
 

@@ -17,7 +17,7 @@ import { readAllForwards } from '../store/reading.js';
 import type { Store } from '../store/store.js';
 import { appendTo, eventOf, openStore, temporaryDirectory } from '../testing.test-support.js';
 import { eventIdAt, recordEnd, recordHeaderBytes } from './record.js';
-import { formatVersion, segmentHeaderBytes, segmentName } from './segment-file.js';
+import { scavengedVersion, segmentHeaderBytes, segmentName } from './segment-file.js';
 
 let directory: { path: string; remove: () => Promise<void> };
 beforeEach(async () => {
@@ -29,7 +29,7 @@ const firstSegment = () => join(directory.path, segmentName(1));
 
 const numbersIn = async (store: Store): Promise<number[]> => {
   const numbers: number[] = [];
-  for await (const events of readAllForwards(store.log, 0)) {
+  for await (const events of readAllForwards(store.reader, 0)) {
     for (const { buffer, at } of events) numbers.push(eventIdAt(buffer, at).readUInt32BE(12));
   }
   return numbers;
@@ -216,10 +216,10 @@ describe('a log of several segments', () => {
   it('refuses a newer format, and what is no event store', async () => {
     await leaveBehind([1]);
     const bytes = readFileSync(firstSegment());
-    bytes.writeUInt32LE(formatVersion + 1, 8);
+    bytes.writeUInt32LE(scavengedVersion + 1, 8);
     bytes.writeUInt32LE(crc32(bytes.subarray(0, 60)), 60);
     writeFileSync(firstSegment(), bytes);
-    await expect(openStore(directory.path)).rejects.toThrow(/format version 2, this engine knows version 1/);
+    await expect(openStore(directory.path)).rejects.toThrow(/format version 3, this engine knows versions up to 2/);
     writeFileSync(firstSegment(), Buffer.alloc(16 * 1024, 7));
     await expect(openStore(directory.path)).rejects.toBeInstanceOf(FormatRefused);
   });

@@ -1,5 +1,5 @@
 /** Opening a log: every segment is checked against its neighbours, and the end of the log is found. */
-import { closeSync, fdatasyncSync, fstatSync, openSync, readdirSync, readSync, rmSync, writeSync } from 'node:fs';
+import { fdatasyncSync, fstatSync, readdirSync, readSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { DataDamaged } from '../errors.js';
 import {
@@ -12,27 +12,31 @@ import {
   recordEnd,
   recordKind,
 } from './record.js';
+import type { LogSegment } from './log-segment.js';
+import { OpenFile } from './open-file.js';
+import { ScavengedSegment } from './scavenged-segment.js';
+import { sealedRecords } from './sealed-records.js';
 import { Segment } from './segment.js';
 import { decodeSegmentHeader, segmentHeaderBytes, segmentName, segmentNumber } from './segment-file.js';
 
 /** What an index learns of a log. */
 export interface LogVisitor {
   /** The segments there are, in their order. */
-  opening(segments: readonly Segment[]): void;
+  opening(segments: readonly LogSegment[]): void;
   /** Takes a sealed segment's events from an index file; false when there is none and the segment must be scanned. */
-  loadSealed(segment: Segment): boolean;
+  loadSealed(segment: LogSegment): boolean;
   /** A segment is scanned: its events follow. */
-  scanning(segment: Segment): void;
+  scanning(segment: LogSegment): void;
   /** One event of a whole append, in log order. */
   visit(buffer: Buffer, at: number): void;
   /** A sealed segment was scanned to its end. */
-  scannedSealed(segment: Segment): void;
+  scannedSealed(segment: LogSegment): void;
   /** All segments were opened. */
   opened(): void;
   /** A segment was sealed and `next` is written from now on; what it holds may not be durable yet. */
-  sealed(segment: Segment, next: Segment): void;
+  sealed(segment: LogSegment, next: LogSegment): void;
   /** Everything in a sealed segment is durable. */
-  sealedDurable(segment: Segment): void;
+  sealedDurable(segment: LogSegment): void;
 }
 
 /** Bytes of an append that was never acknowledged, now zeros again. */
@@ -43,29 +47,33 @@ export interface Repair {
 }
 
 export interface OpenedSegments {
-  readonly segments: Segment[];
+  readonly sealed: LogSegment[];
+  /** The one that is written; null in a directory without a log. */
+  readonly current: Segment | null;
   /** The segment after the last one in use, made ready earlier. */
   readonly prepared: Segment | null;
   readonly repair: Repair | null;
 }
 
-const openSegment = (directory: string, number: number): Segment => {
+const openSegment = (directory: string, number: number): LogSegment => {
   const name = segmentName(number);
-  const descriptor = openSync(join(directory, name), 'r');
+  const file = new OpenFile(join(directory, name), 'r+');
   try {
     const bytes = Buffer.alloc(segmentHeaderBytes);
-    const header = decodeSegmentHeader(bytes.subarray(0, readSync(descriptor, bytes, 0, bytes.length, 0)), name);
-    const { size } = fstatSync(descriptor);
+    const header = decodeSegmentHeader(bytes.subarray(0, file.readNow(bytes, bytes.length, 0)), name);
+    if (header.number !== number) throw new DataDamaged(name, 32, `the header says segment ${header.number}`);
+    if (header.generation > 0) return new ScavengedSegment(file, header);
+    const { size } = fstatSync(file.descriptor);
     if (size !== header.capacityBytes)
       throw new DataDamaged(name, size, `the file has ${size} bytes, not ${header.capacityBytes}`);
-    if (header.number !== number) throw new DataDamaged(name, 32, `the header says segment ${header.number}`);
-    return new Segment(directory, header);
-  } finally {
-    closeSync(descriptor);
+    return new Segment(file, header);
+  } catch (error) {
+    file.close();
+    throw error;
   }
 };
 
-const checkNeighbours = (before: Segment, segment: Segment): void => {
+const checkNeighbours = (before: LogSegment, segment: LogSegment): void => {
   if (segment.header.number !== before.header.number + 1) {
     throw new DataDamaged(segmentName(before.header.number + 1), 0, 'the segment is missing');
   }
@@ -76,7 +84,7 @@ const checkNeighbours = (before: Segment, segment: Segment): void => {
 };
 
 /** Opens the segments of a directory, in their order; throws DataDamaged where they do not fit together. */
-export const listSegments = (directory: string): Segment[] => {
+export const listSegments = (directory: string): LogSegment[] => {
   const numbers = readdirSync(directory)
     .map(segmentNumber)
     .filter((number) => number !== null);
@@ -102,7 +110,7 @@ export const usedEnd = (bytes: Buffer, start: number): number => {
 };
 
 /** Whether some later record proves that the bytes at `offset` were once durable. */
-export const wasDurable = (bytes: Buffer, segment: Segment, offset: number, end: number): boolean => {
+export const wasDurable = (bytes: Buffer, segment: LogSegment, offset: number, end: number): boolean => {
   for (let at = offset; at < end; at += recordAlignmentBytes) {
     const position = segment.basePosition + at;
     if (isRecordAt(bytes, at, bytes.length, position) && durableBeforeAt(bytes, at) > segment.basePosition + offset)
@@ -120,7 +128,13 @@ interface Scan {
 }
 
 /** Walks the records of a segment's bytes; `visit` gets every event of every whole append. */
-export const scanSegment = (bytes: Buffer, segment: Segment, visit: (at: number) => void): Scan => {
+export const scanSegment = (bytes: Buffer, segment: LogSegment, visit: (at: number) => void): Scan => {
+  if (segment instanceof Segment) return scanWritten(bytes, segment, visit);
+  for (const at of sealedRecords(bytes, segment)) if (isEvent(bytes, at)) visit(at);
+  return { end: bytes.length, stoppedAt: bytes.length, sealed: true };
+};
+
+const scanWritten = (bytes: Buffer, segment: Segment, visit: (at: number) => void): Scan => {
   let at = segmentHeaderBytes;
   let end = at;
   const pending: number[] = [];
@@ -139,18 +153,6 @@ export const scanSegment = (bytes: Buffer, segment: Segment, visit: (at: number)
   return { end, stoppedAt: at, sealed: false };
 };
 
-/** All bytes of a segment's file. */
-export const readWhole = (segment: Segment): Buffer => {
-  const bytes = Buffer.allocUnsafeSlow(segment.capacityBytes);
-  let length = 0;
-  while (length < bytes.length) {
-    const read = readSync(segment.descriptor, bytes, length, bytes.length - length, length);
-    if (read === 0) throw new DataDamaged(segment.name, length, 'the file is cut off');
-    length += read;
-  }
-  return bytes;
-};
-
 /** Clears what an unfinished write left after `end`; refuses when it was not unfinished. */
 const repairTail = (bytes: Buffer, segment: Segment, scan: Scan): Repair | null => {
   const used = usedEnd(bytes, scan.end);
@@ -165,7 +167,7 @@ const repairTail = (bytes: Buffer, segment: Segment, scan: Scan): Repair | null 
 };
 
 /** Whether nothing was ever written to a segment. */
-export const isUnused = (segment: Segment): boolean => {
+export const isUnused = (segment: LogSegment): boolean => {
   const first = Buffer.alloc(recordAlignmentBytes);
   readSync(segment.descriptor, first, 0, first.length, segmentHeaderBytes);
   return first.every((byte) => byte === 0);
@@ -173,7 +175,7 @@ export const isUnused = (segment: Segment): boolean => {
 
 const removeUnfinished = (directory: string): void => {
   for (const name of readdirSync(directory)) {
-    if (name.endsWith('.log.new')) rmSync(join(directory, name), { force: true });
+    if (/\.log(\.\d+)?\.new$/.test(name)) rmSync(join(directory, name), { force: true });
   }
 };
 
@@ -184,32 +186,41 @@ export const openSegments = (directory: string, visitor: LogVisitor): OpenedSegm
   visitor.opening(all);
   for (const [index, segment] of all.entries()) {
     if (index < all.length - 1 && visitor.loadSealed(segment)) continue;
-    const bytes = readWhole(segment);
+    const bytes = segment.readWhole();
     visitor.scanning(segment);
     const scan = scanSegment(bytes, segment, (at) => visitor.visit(bytes, at));
-    segment.endOffset = scan.end;
-    segment.sealed = scan.sealed;
     if (scan.sealed && index === all.length - 1)
       throw new DataDamaged(segmentName(segment.header.number + 1), 0, 'the segment is missing');
-    if (scan.sealed) {
-      visitor.scannedSealed(segment);
-      continue;
+    if (segment instanceof Segment) {
+      segment.endOffset = scan.end;
+      segment.sealed = scan.sealed;
+      if (!scan.sealed) return openedAt(all, index, segment, bytes, scan, visitor);
     }
-    const opened = {
-      segments: all.slice(0, index + 1),
-      prepared: preparedAfter(all, index, scan),
-      repair: repairTail(bytes, segment, scan),
-    };
-    visitor.opened();
-    return opened;
+    visitor.scannedSealed(segment);
   }
-  return { segments: [], prepared: null, repair: null };
+  return { sealed: [], current: null, prepared: null, repair: null };
+};
+
+/** The log ends in the segment at `index`. */
+const openedAt = (
+  all: readonly LogSegment[],
+  index: number,
+  current: Segment,
+  bytes: Buffer,
+  scan: Scan,
+  visitor: LogVisitor,
+): OpenedSegments => {
+  const prepared = preparedAfter(all, index, scan);
+  const repair = repairTail(bytes, current, scan);
+  visitor.opened();
+  return { sealed: all.slice(0, index), current, prepared, repair };
 };
 
 /** A segment without its seal is the log's end: only one more may follow it, and that one must be unused. */
-const preparedAfter = (all: readonly Segment[], index: number, scan: Scan): Segment | null => {
+const preparedAfter = (all: readonly LogSegment[], index: number, scan: Scan): Segment | null => {
   const [tail, next, ...more] = all.slice(index);
   if (tail === undefined || next === undefined) return null;
-  if (more.length > 0 || !isUnused(next)) throw new DataDamaged(tail.name, scan.stoppedAt, 'it ends without its seal');
+  if (more.length > 0 || !(next instanceof Segment) || !isUnused(next))
+    throw new DataDamaged(tail.name, scan.stoppedAt, 'it ends without its seal');
   return next;
 };

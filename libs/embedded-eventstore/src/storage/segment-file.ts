@@ -2,9 +2,10 @@
  * One file of the log: a header of 64 bytes, then records, then zeros up to the capacity. The file has its full size
  * from the start, so that a sync never has to write the file's length, and lack of room is known before a write.
  *
- * header: 0 magic (8 bytes) · 8 format version u32 · 12 zero u32 · 16 store id (16 bytes) · 32 number u64
- *         40 base position u64 · 48 capacity u64 (bytes of the file) · 56 zero u32 · 60 checksum u32 (CRC-32 of 0–59)
- * A record's position is the base position of its segment plus its offset in the file.
+ * header: 0 magic (8 bytes) · 8 format version u32 · 12 generation u32 · 16 store id (16 bytes) · 32 number u64
+ *         40 base position u64 · 48 capacity u64 (bytes of log) · 56 zero u32 · 60 checksum u32 (CRC-32 of 0–59)
+ * A record's position is the base position of its segment plus its offset in the file. That is format version 1, and
+ * generation 0. Once space of a sealed segment was given back it has version 2 and another layout (scavenged-file.ts).
  */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -13,7 +14,9 @@ import { DataDamaged, FormatRefused } from '../errors.js';
 import type { Disk, DiskFile } from './disk.js';
 
 export const segmentHeaderBytes = 64;
-export const formatVersion = 1;
+/** Of a segment as it was written, and of one whose space was given back. */
+export const writtenVersion = 1;
+export const scavengedVersion = 2;
 
 const magic = Buffer.from('EVSTLOG\n', 'latin1');
 const zeroBlockBytes = 1024 * 1024;
@@ -24,7 +27,10 @@ export interface SegmentHeader {
   readonly storeId: Buffer;
   /** From 1, without gaps. */
   readonly number: number;
+  /** How often its space was given back. */
+  readonly generation: number;
   readonly basePosition: number;
+  /** Bytes of log it has room for; of its file too while the generation is 0. */
   readonly capacityBytes: number;
 }
 
@@ -39,7 +45,8 @@ export const segmentNumber = (fileName: string): number | null => {
 export const encodeSegmentHeader = (header: SegmentHeader): Buffer => {
   const bytes = Buffer.alloc(segmentHeaderBytes);
   magic.copy(bytes);
-  bytes.writeUInt32LE(formatVersion, 8);
+  bytes.writeUInt32LE(header.generation === 0 ? writtenVersion : scavengedVersion, 8);
+  bytes.writeUInt32LE(header.generation, 12);
   header.storeId.copy(bytes, 16);
   bytes.writeBigUInt64LE(BigInt(header.number), 32);
   bytes.writeBigUInt64LE(BigInt(header.basePosition), 40);
@@ -56,12 +63,17 @@ export const decodeSegmentHeader = (bytes: Buffer, name: string): SegmentHeader 
   if (crc32(bytes.subarray(0, 60)) !== bytes.readUInt32LE(60)) {
     throw new DataDamaged(name, 0, 'the checksum of the header is wrong');
   }
-  if (version !== formatVersion) {
-    throw new FormatRefused(`${name} has format version ${version}, this engine knows version ${formatVersion}`);
+  if (version !== writtenVersion && version !== scavengedVersion) {
+    throw new FormatRefused(
+      `${name} has format version ${version}, this engine knows versions up to ${scavengedVersion}`,
+    );
   }
+  const generation = bytes.readUInt32LE(12);
+  if ((version === scavengedVersion) !== generation > 0) throw new DataDamaged(name, 12, 'the generation is wrong');
   return {
     storeId: Buffer.from(bytes.subarray(16, 32)),
     number: Number(bytes.readBigUInt64LE(32)),
+    generation,
     basePosition: Number(bytes.readBigUInt64LE(40)),
     capacityBytes: Number(bytes.readBigUInt64LE(48)),
   };

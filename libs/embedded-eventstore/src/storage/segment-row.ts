@@ -1,5 +1,6 @@
 import { NoRoom, systemCode } from '../errors.js';
 import type { Disk } from './disk.js';
+import type { LogSegment } from './log-segment.js';
 import { recordHeaderBytes } from './record.js';
 import { Segment } from './segment.js';
 import { createSegment, segmentHeaderBytes, type SegmentHeader } from './segment-file.js';
@@ -13,23 +14,20 @@ const maximumPosition = Number.MAX_SAFE_INTEGER;
 
 /** The segments of a log in their order, the one that is written, and the one made ready to follow it. */
 export class SegmentRow {
-  current: Segment;
   private preparing: Promise<void> | null = null;
 
   constructor(
     private readonly disk: Disk,
     private readonly directory: string,
     private readonly segmentBytes: number,
-    private readonly segments: Segment[],
+    /** In their order. */
+    readonly sealed: LogSegment[],
+    public current: Segment,
     private next: Segment | null,
-  ) {
-    const last = segments.at(-1);
-    if (last === undefined) throw new Error('a log has at least one segment');
-    this.current = last;
-  }
+  ) {}
 
   get firstPosition(): number {
-    return (this.segments[0] ?? this.current).firstPosition;
+    return (this.sealed[0] ?? this.current).firstPosition;
   }
 
   /** Whether a segment is ready to follow the current one. */
@@ -38,15 +36,25 @@ export class SegmentRow {
   }
 
   /** The segment that a position lies in. */
-  at(position: number): Segment {
+  at(position: number): LogSegment {
+    if (position >= this.current.basePosition) return this.current;
     let low = 0;
-    let high = this.segments.length - 1;
+    let high = this.sealed.length - 1;
     while (low < high) {
       const middle = (low + high + 1) >>> 1;
-      if ((this.segments[middle]?.basePosition ?? 0) <= position) low = middle;
+      if ((this.sealed[middle]?.basePosition ?? 0) <= position) low = middle;
       else high = middle - 1;
     }
-    return this.segments[low] ?? this.current;
+    return this.sealed[low] ?? this.current;
+  }
+
+  /** Puts sealed segments in the places of those with their numbers, which are closed. */
+  replace(segments: readonly LogSegment[]): void {
+    for (const segment of segments) {
+      const at = this.sealed.findIndex(({ header }) => header.number === segment.header.number);
+      const [replaced] = this.sealed.splice(at, 1, segment);
+      replaced?.close();
+    }
   }
 
   /** The position a reader goes on at after a record that ends at `position`. */
@@ -85,9 +93,9 @@ export class SegmentRow {
   goOn(): Segment {
     if (this.next === null) throw new NoRoom('the next segment is not ready');
     this.current.sealed = true;
+    this.sealed.push(this.current);
     this.current = this.next;
     this.next = null;
-    this.segments.push(this.current);
     return this.current;
   }
 
@@ -97,7 +105,7 @@ export class SegmentRow {
   }
 
   close(): void {
-    for (const segment of this.segments) segment.close();
+    for (const segment of [...this.sealed, this.current]) segment.close();
     this.next?.close();
   }
 
@@ -108,7 +116,7 @@ export class SegmentRow {
     }
     try {
       await createSegment(this.disk, this.directory, header);
-      this.next = new Segment(this.directory, header);
+      this.next = Segment.open(this.directory, header);
     } catch (error) {
       const reason = systemCode(error) === 'ENOSPC' ? 'the disk is full' : String(error);
       throw new NoRoom(`no room for the next segment: ${reason}`);
@@ -121,6 +129,7 @@ export class SegmentRow {
     return {
       storeId,
       number: number + 1,
+      generation: 0,
       basePosition: this.current.limitPosition,
       capacityBytes: Math.max(this.segmentBytes, needed),
     };

@@ -24,7 +24,7 @@ describe('records at several positions', () => {
     }
     const positions = store.index.streams.positions('s', 0, number);
     expect(positions).toHaveLength(number);
-    const records = store.log.records(positions);
+    const records = store.reader.records(positions);
     expect(records.map(({ buffer, at }) => positionAt(buffer, at))).toEqual(positions);
     expect(records.map(({ buffer, at }) => eventIdAt(buffer, at).readUInt32BE(12))).toEqual(
       Array.from({ length: number }, (_, index) => index + 1),

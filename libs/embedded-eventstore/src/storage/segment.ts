@@ -1,49 +1,21 @@
-import { closeSync, openSync, read, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { DataDamaged } from '../errors.js';
+import type { SegmentSummary } from '../index/table-file.js';
+import type { Block, LogSegment } from './log-segment.js';
+import { OpenFile } from './open-file.js';
 import { isRecordAt, kindAt, recordEnd, recordHeaderBytes, recordKind, type StoredEvent } from './record.js';
 import { segmentHeaderBytes, segmentName, type SegmentHeader } from './segment-file.js';
+import { carved, copied, firstReadBytes, nearBytes } from './small-reads.js';
 
 /** A known record start is remembered about every so many bytes, so that a reader can start near any position. */
 export const bytesBetweenMarks = 64 * 1024;
 
-/** Whole records inside a buffer: from `start` to `end`. */
-export interface Block {
-  readonly buffer: Buffer;
-  readonly start: number;
-  readonly end: number;
-}
-
-/** Most records fit in this many bytes, so one read finds them. */
-const firstReadBytes = 4 * 1024;
 const scratch = Buffer.allocUnsafeSlow(firstReadBytes);
-
-/** Bytes that small reads share: an allocation for each would cost more than the read. */
-const slabBytes = 256 * 1024;
-let slab = Buffer.allocUnsafeSlow(0);
-
-/** A buffer of so many bytes, cut from the slab. */
-const carved = (byteCount: number): Buffer => {
-  if (byteCount > slabBytes / 4) return Buffer.allocUnsafeSlow(byteCount);
-  if (slab.length < byteCount) slab = Buffer.allocUnsafeSlow(slabBytes);
-  const buffer = slab.subarray(0, byteCount);
-  slab = slab.subarray(byteCount);
-  return buffer;
-};
-
-const copied = (source: Buffer, byteCount: number): Buffer => {
-  const copy = carved(byteCount);
-  source.copy(copy, 0, 0, byteCount);
-  return copy;
-};
-
-/** Records of one stream that lie within so many bytes are fetched with one read. */
-const nearBytes = 32 * 1024;
 
 const eventOf = ({ buffer, start }: Block): StoredEvent => ({ buffer, at: start });
 
-/** An open segment: where it lies in the log, how far it is used, and how to read from it. */
-export class Segment {
+/** A segment as it was written: a record's place in the file is its position, counted from the segment's base. */
+export class Segment implements LogSegment {
   readonly name: string;
   readonly basePosition: number;
   readonly capacityBytes: number;
@@ -52,18 +24,28 @@ export class Segment {
   sealed = false;
   /** Offsets of record starts, ascending, the first record's among them. */
   marks: number[] = [segmentHeaderBytes];
-  readonly path: string;
-  readonly descriptor: number;
 
+  /** `header` is the one in the file. */
   constructor(
-    directory: string,
+    private readonly file: OpenFile,
     readonly header: SegmentHeader,
   ) {
     this.name = segmentName(header.number);
     this.basePosition = header.basePosition;
     this.capacityBytes = header.capacityBytes;
-    this.path = join(directory, this.name);
-    this.descriptor = openSync(this.path, 'r+');
+  }
+
+  /** Opens a segment that was just made. */
+  static open(directory: string, header: SegmentHeader): Segment {
+    return new Segment(new OpenFile(join(directory, segmentName(header.number)), 'r+'), header);
+  }
+
+  get path(): string {
+    return this.file.path;
+  }
+
+  get descriptor(): number {
+    return this.file.descriptor;
   }
 
   get firstPosition(): number {
@@ -78,16 +60,20 @@ export class Segment {
     return this.basePosition + this.capacityBytes;
   }
 
-  /** What indexes keep of a sealed segment. */
-  get summary(): { readonly number: number; readonly endOffset: number; readonly marks: readonly number[] } {
-    return { number: this.header.number, endOffset: this.endOffset, marks: this.marks };
+  get fileBytes(): number {
+    return this.capacityBytes;
   }
 
-  /** Takes over what an index knows of the sealed segment; false when its seal is not where it should be. */
-  adoptSealed(endOffset: number, marks: readonly number[]): boolean {
+  get summary(): SegmentSummary {
+    const { number, generation } = this.header;
+    return { number, generation, endOffset: this.endOffset, marks: this.marks };
+  }
+
+  /** Its seal must be where the index says. */
+  adoptSealed({ endOffset, marks }: SegmentSummary): boolean {
     const seal = Buffer.alloc(recordHeaderBytes);
     const offset = endOffset - recordHeaderBytes;
-    const length = readSync(this.descriptor, seal, 0, seal.length, offset);
+    const length = this.file.readNow(seal, seal.length, offset);
     if (!isRecordAt(seal, 0, length, this.basePosition + offset) || kindAt(seal, 0) !== recordKind.seal) return false;
     this.endOffset = endOffset;
     this.marks = [...marks];
@@ -101,7 +87,7 @@ export class Segment {
   }
 
   /** Position of the last remembered record start that is not after `position`. */
-  markBefore(position: number): number {
+  startBefore(position: number): number {
     const offset = position - this.basePosition;
     let low = 0;
     let high = this.marks.length - 1;
@@ -113,10 +99,11 @@ export class Segment {
     return this.basePosition + (this.marks[low] ?? segmentHeaderBytes);
   }
 
-  /** Position of the first remembered record start after `position`, or the end. */
-  markAfter(position: number): number {
-    const offset = this.marks.find((mark) => mark > position - this.basePosition);
-    return offset === undefined ? this.endPosition : this.basePosition + offset;
+  stretchBefore(end: number): { from: number; to: number } {
+    const from = this.startBefore(Math.min(end, this.endPosition) - 1);
+    const offset = this.marks.find((mark) => mark > from - this.basePosition);
+    const markAfter = offset === undefined ? this.endPosition : this.basePosition + offset;
+    return { from, to: Math.min(end, markAfter) };
   }
 
   /**
@@ -125,20 +112,14 @@ export class Segment {
    */
   readRecord(position: number): Block {
     const offset = position - this.basePosition;
-    const available = readSync(
-      this.descriptor,
-      scratch,
-      0,
-      Math.min(scratch.length, this.capacityBytes - offset),
-      offset,
-    );
+    const available = this.file.readNow(scratch, Math.min(scratch.length, this.capacityBytes - offset), offset);
     const needed = this.recordBytes(scratch, available, offset);
     if (needed <= available) return this.checkedRecord(copied(scratch, needed), needed, position);
     const whole = Buffer.allocUnsafeSlow(needed);
-    return this.checkedRecord(whole, readSync(this.descriptor, whole, 0, needed, offset), position);
+    return this.checkedRecord(whole, this.file.readNow(whole, needed, offset), position);
   }
 
-  /** The records at ascending positions; those that lie near one another are read at once. */
+  /** Those that lie near one another are read at once. */
   readRecords(positions: readonly number[]): StoredEvent[] {
     const records: StoredEvent[] = [];
     for (let next = 0; next < positions.length;) {
@@ -154,25 +135,45 @@ export class Segment {
     const offset = first - this.basePosition;
     const wanted = (positions.at(-1) ?? first) - first + firstReadBytes;
     const buffer = carved(Math.min(wanted, this.capacityBytes - offset));
-    const available = readSync(this.descriptor, buffer, 0, buffer.length, offset);
+    const available = this.file.readNow(buffer, buffer.length, offset);
     return positions.map((position) => {
       const at = position - first;
       return isRecordAt(buffer, at, available, position) ? { buffer, at } : eventOf(this.readRecord(position));
     });
   }
 
-  /** As many whole records from `position` on as `byteCount` bytes hold, at least one; none past `limitPosition`. */
-  async readBlock(position: number, limitPosition: number, byteCount: number): Promise<Block> {
-    const offset = position - this.basePosition;
-    const buffer = await this.readBytes(offset, Math.min(byteCount, limitPosition - position));
-    let end = 0;
-    while (end < buffer.length && isRecordAt(buffer, end, buffer.length, position + end)) end = recordEnd(buffer, end);
-    if (end > 0) return { buffer, start: 0, end };
-    return this.readRecord(position);
+  /** As many whole records from the record at `position` on as `byteCount` bytes hold, at least one. */
+  readBlock(position: number, limitPosition: number, byteCount: number): Promise<Block> {
+    return this.file.hold(async () => {
+      const buffer = await this.file.read(Math.min(byteCount, limitPosition - position), position - this.basePosition);
+      let end = 0;
+      while (end < buffer.length && isRecordAt(buffer, end, buffer.length, position + end))
+        end = recordEnd(buffer, end);
+      return end > 0 ? { buffer, start: 0, end, nextPosition: position + end } : this.readRecord(position);
+    });
+  }
+
+  readWhole(): Buffer {
+    const bytes = Buffer.allocUnsafeSlow(this.capacityBytes);
+    this.readAgain(bytes, 0);
+    return bytes;
+  }
+
+  readWholeLater(): Promise<Buffer> {
+    return this.file.readAll(this.capacityBytes);
+  }
+
+  /** Reads everything from `offset` on into its place once more, while the file may be written to. */
+  readAgain(bytes: Buffer, offset: number): void {
+    for (let at = offset; at < bytes.length;) {
+      const length = this.file.readNow(bytes.subarray(at), bytes.length - at, at);
+      if (length === 0) throw new DataDamaged(this.name, at, 'the file is cut off');
+      at += length;
+    }
   }
 
   close(): void {
-    closeSync(this.descriptor);
+    this.file.close();
   }
 
   private recordBytes(bytes: Buffer, available: number, offset: number): number {
@@ -181,17 +182,9 @@ export class Segment {
   }
 
   private checkedRecord(buffer: Buffer, available: number, position: number): Block {
-    if (isRecordAt(buffer, 0, available, position)) return { buffer, start: 0, end: recordEnd(buffer, 0) };
-    throw new DataDamaged(this.name, position - this.basePosition, 'the checksum of a record is wrong');
-  }
-
-  private readBytes(offset: number, byteCount: number): Promise<Buffer> {
-    const buffer = Buffer.allocUnsafeSlow(byteCount);
-    return new Promise((resolve, reject) => {
-      read(this.descriptor, buffer, 0, byteCount, offset, (error, bytesRead) => {
-        if (error === null) resolve(bytesRead === byteCount ? buffer : buffer.subarray(0, bytesRead));
-        else reject(error);
-      });
-    });
+    if (!isRecordAt(buffer, 0, available, position))
+      throw new DataDamaged(this.name, position - this.basePosition, 'the checksum of a record is wrong');
+    const end = recordEnd(buffer, 0);
+    return { buffer, start: 0, end, nextPosition: position + end };
   }
 }

@@ -3,9 +3,12 @@ import { basename, join } from 'node:path';
 import { DataDamaged, FormatRefused } from '../errors.js';
 import { tableSpan } from '../index/table-file.js';
 import { Table } from '../index/table.js';
-import { isTombstone, revisionAt, streamKeyAt } from './record.js';
-import { isUnused, listSegments, readWhole, scanSegment, usedEnd, wasDurable } from './recovery.js';
-import type { Segment } from './segment.js';
+import { isEvent, isTombstone, recordEnd, revisionAt, streamKeyAt } from './record.js';
+import type { LogSegment } from './log-segment.js';
+import { isUnused, listSegments, scanSegment, usedEnd, wasDurable } from './recovery.js';
+import { gapAt, isGap } from './scavenged-file.js';
+import { ScavengedSegment } from './scavenged-segment.js';
+import { sealedRecords } from './sealed-records.js';
 import { segmentName } from './segment-file.js';
 
 /** What a walk through everything has found to be right. */
@@ -13,6 +16,8 @@ export interface VerifyReport {
   readonly segments: number;
   readonly events: number;
   readonly streams: number;
+  /** Events whose space was given back. */
+  readonly scavengedEvents: number;
   /** Bytes at the end that no append was acknowledged for: the next start clears them. */
   readonly unacknowledgedBytes: number;
   /** Names of indexes that are broken: the next start makes them again. */
@@ -37,6 +42,7 @@ export const verifyDirectory = (directory: string): VerifyReport => {
       segments: segments.length,
       events: walk.events,
       streams: walk.streams,
+      scavengedEvents: walk.scavenged,
       unacknowledgedBytes,
       brokenIndexes: brokenIndexes(directory),
     };
@@ -48,6 +54,9 @@ export const verifyDirectory = (directory: string): VerifyReport => {
 /** Walks segments in order, and holds each event against the one before in its stream. */
 class Walk {
   events = 0;
+  /** Events that gaps stand for, and how many of them streams have been found to miss. */
+  scavenged = 0;
+  private missed = 0;
   private readonly lastRevisions = new Map<string, number>();
 
   get streams(): number {
@@ -55,8 +64,9 @@ class Walk {
   }
 
   /** Answers the bytes after the last whole append. */
-  take(segment: Segment, following: readonly Segment[]): number {
-    const bytes = readWhole(segment);
+  take(segment: LogSegment, following: readonly LogSegment[]): number {
+    const bytes = segment.readWhole();
+    if (segment instanceof ScavengedSegment) return this.takeScavenged(segment, bytes, following);
     const scan = scanSegment(bytes, segment, (at) => this.event(segment, bytes, at));
     if (scan.sealed) {
       if (following.length === 0) throw missingAfter(segment);
@@ -72,13 +82,27 @@ class Walk {
     return used - scan.end;
   }
 
-  private event(segment: Segment, bytes: Buffer, at: number): void {
+  private takeScavenged(segment: ScavengedSegment, bytes: Buffer, following: readonly LogSegment[]): number {
+    let end = 0;
+    for (const at of sealedRecords(bytes, segment)) {
+      if (isEvent(bytes, at)) this.event(segment, bytes, at);
+      if (isGap(bytes, at)) this.scavenged += gapAt(bytes, at).events;
+      end = recordEnd(bytes, at);
+    }
+    if (end !== segment.recordsEnd) throw new DataDamaged(segment.name, end, 'the directory of its records is broken');
+    segment.checkDirectory(bytes);
+    if (following.length === 0) throw missingAfter(segment);
+    return 0;
+  }
+
+  private event(segment: LogSegment, bytes: Buffer, at: number): void {
     this.events += 1;
     if (isTombstone(bytes, at)) return;
     const streamKey = streamKeyAt(bytes, at);
     const before = this.lastRevisions.get(streamKey) ?? -1;
     const revision = revisionAt(bytes, at);
-    if (revision !== before + 1) {
+    this.missed += Math.max(0, revision - before - 1);
+    if (revision <= before || this.missed > this.scavenged) {
       const name = Buffer.from(streamKey, 'latin1').toString();
       throw new DataDamaged(segment.name, at, `'${name}' goes on with revision ${revision} after ${before}`);
     }
@@ -86,7 +110,7 @@ class Walk {
   }
 }
 
-const missingAfter = (segment: Segment): DataDamaged =>
+const missingAfter = (segment: LogSegment): DataDamaged =>
   new DataDamaged(segmentName(segment.header.number + 1), 0, 'the segment is missing');
 
 const brokenIndexes = (directory: string): string[] =>

@@ -1,7 +1,16 @@
 /** When an append is stored, is a repeat of an earlier one, or is refused: EventStoreDB's rules as pure functions. */
+import type { EventToStore } from '../storage/event-message.js';
 
 /** What a writer expects of the stream; a number is the exact last revision. */
 export type ExpectedRevision = 'any' | 'no-stream' | 'stream-exists' | number;
+
+/** Events that are to be stored together, or not at all. */
+export interface Append {
+  /** The stream's name, one character a byte. */
+  readonly streamKey: string;
+  readonly expected: ExpectedRevision;
+  readonly events: readonly EventToStore[];
+}
 
 /** What is known about the stream an append is for. */
 export interface StreamFacts {

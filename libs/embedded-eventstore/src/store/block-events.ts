@@ -1,5 +1,5 @@
 import { isEvent, recordEnd, type StoredEvent } from '../storage/record.js';
-import type { Block } from '../storage/segment.js';
+import type { Block } from '../storage/log-segment.js';
 
 const remembered = new WeakMap<Block, readonly StoredEvent[]>();
 

@@ -9,8 +9,8 @@ import { tableSpan } from '../index/table-file.js';
 import { tableOf } from '../index/table-making.js';
 import { Table } from '../index/table.js';
 import { eventIdAt, isTombstone, positionAt, revisionAt, streamKeyAt } from '../storage/record.js';
-import { readWhole, scanSegment, type LogVisitor } from '../storage/recovery.js';
-import type { Segment } from '../storage/segment.js';
+import type { LogSegment } from '../storage/log-segment.js';
+import { scanSegment, type LogVisitor } from '../storage/recovery.js';
 import { openMade, TableKeeper } from './table-keeper.js';
 
 /**
@@ -20,33 +20,33 @@ import { openMade, TableKeeper } from './table-keeper.js';
 export class EventIndex implements LogVisitor {
   readonly streams = new StreamIndex();
   readonly recentIds = new RecentIds();
-  private readonly keeper: TableKeeper;
-  private segments: readonly Segment[] = [];
+  readonly keeper: TableKeeper;
+  private segments: readonly LogSegment[] = [];
   private covering: Table | null = null;
 
   constructor(private readonly directory: string) {
     this.keeper = new TableKeeper(directory, this.streams);
   }
 
-  opening(segments: readonly Segment[]): void {
+  opening(segments: readonly LogSegment[]): void {
     this.segments = segments;
     for (const name of readdirSync(this.directory)) {
       if (name.endsWith('.idx.new')) rmSync(join(this.directory, name), { force: true });
     }
   }
 
-  loadSealed(segment: Segment): boolean {
+  loadSealed(segment: LogSegment): boolean {
     const { number } = segment.header;
     if (this.covering === null || this.covering.footer.lastSegment < number) this.covering = this.openTable(segment);
     const summary = this.covering?.segments.find((each) => each.number === number);
     if (summary === undefined) return false;
-    if (!segment.adoptSealed(summary.endOffset, summary.marks)) {
+    if (!segment.adoptSealed(summary)) {
       throw new DataDamaged(segment.name, summary.endOffset, 'the seal is missing');
     }
     return true;
   }
 
-  scanning(segment: Segment): void {
+  scanning(segment: LogSegment): void {
     this.recentIds.begin(segment.basePosition);
   }
 
@@ -55,7 +55,7 @@ export class EventIndex implements LogVisitor {
     this.add(streamKey, eventIdAt(buffer, at), positionAt(buffer, at), revisionAt(buffer, at), isTombstone(buffer, at));
   }
 
-  scannedSealed(segment: Segment): void {
+  scannedSealed(segment: LogSegment): void {
     const memory = this.streams.freeze();
     saveIdTable(this.directory, ownerOf(segment), this.recentIds.take());
     const steps = tableOf(this.directory, segment.header.storeId, segment.summary, memory);
@@ -74,11 +74,11 @@ export class EventIndex implements LogVisitor {
     this.keeper.mergeLater();
   }
 
-  sealed(segment: Segment, next: Segment): void {
+  sealed(segment: LogSegment, next: LogSegment): void {
     this.keeper.await(segment, this.streams.freeze(), this.recentIds.seal(next.basePosition));
   }
 
-  sealedDurable(segment: Segment): void {
+  sealedDurable(segment: LogSegment): void {
     this.keeper.keep(segment);
   }
 
@@ -96,7 +96,7 @@ export class EventIndex implements LogVisitor {
   }
 
   /** The widest usable table that begins with this segment. */
-  private openTable(segment: Segment): Table | null {
+  private openTable(segment: LogSegment): Table | null {
     const { number, storeId } = segment.header;
     // The last segment is the one that is written: a table that knows it is of another time.
     const lastPossible = (this.segments.at(-1)?.header.number ?? 0) - 1;
@@ -107,7 +107,7 @@ export class EventIndex implements LogVisitor {
     for (const { name } of spans.sort((a, b) => b.last - a.last)) {
       const table = Table.open(join(this.directory, name));
       if (table === null) continue;
-      if (table.footer.storeId.equals(storeId) && table.footer.firstSegment === number) {
+      if (table.footer.storeId.equals(storeId) && table.footer.firstSegment === number && this.isUpToDate(table)) {
         this.streams.addTable(table);
         return table;
       }
@@ -115,17 +115,22 @@ export class EventIndex implements LogVisitor {
     }
     return null;
   }
+
+  /** A scavenge that was cut off may have left a table of another state of its segments. */
+  private isUpToDate({ segments }: Table): boolean {
+    return segments.every(({ number, generation }) => this.segments[number - 1]?.header.generation === generation);
+  }
 }
 
-const ownerOf = ({ header, basePosition }: Segment): IdTableOwner => ({
+const ownerOf = ({ header, basePosition }: LogSegment): IdTableOwner => ({
   storeId: header.storeId,
   number: header.number,
   basePosition,
 });
 
-const scannedIds = (segment: Segment): IdTable => {
+const scannedIds = (segment: LogSegment): IdTable => {
   const table = new IdTable(segment.basePosition);
-  const bytes = readWhole(segment);
+  const bytes = segment.readWhole();
   scanSegment(bytes, segment, (at) => table.add(idHash(eventIdAt(bytes, at)), positionAt(bytes, at)));
   return table;
 };

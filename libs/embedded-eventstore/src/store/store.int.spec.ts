@@ -42,7 +42,7 @@ describe('a store', () => {
     const store = await openStore(directory.path);
     const appending = appendTo(store, 's', 1);
     expect(store.views.view('s').kind).toBe('missing');
-    expect(await numbersOf(readAllForwards(store.log, 0))).toEqual([]);
+    expect(await numbersOf(readAllForwards(store.reader, 0))).toEqual([]);
     await appending;
     expect(store.views.view('s')).toMatchObject({ kind: 'events', first: 0, last: 0 });
     await store.close();
@@ -52,8 +52,8 @@ describe('a store', () => {
     const store = await openStore(directory.path);
     const numbers = Array.from({ length: 400 }, (_, index) => index + 1);
     await Promise.all(numbers.map((number) => appendTo(store, `s-${number % 3}`, number)));
-    expect(await numbersOf(readAllForwards(store.log, 0))).toEqual(numbers);
-    expect(await numbersOf(readAllBackwards(store.log, Number.MAX_SAFE_INTEGER))).toEqual([...numbers].reverse());
+    expect(await numbersOf(readAllForwards(store.reader, 0))).toEqual(numbers);
+    expect(await numbersOf(readAllBackwards(store.reader, Number.MAX_SAFE_INTEGER))).toEqual([...numbers].reverse());
     await store.close();
   });
 
@@ -67,10 +67,10 @@ describe('a store', () => {
     }
     const check = async (checked: Store): Promise<void> => {
       for (const [index, position] of positions.entries()) {
-        const forwards = await readAllForwards(checked.log, position - 3).next();
+        const forwards = await readAllForwards(checked.reader, position - 3).next();
         const [first] = forwards.done === true ? [] : forwards.value.length > 0 ? forwards.value : [];
         if (first !== undefined) expect(positionAt(first.buffer, first.at)).toBe(position);
-        expect(await numbersOf(readAllBackwards(checked.log, position))).toEqual(numbers.slice(0, index).reverse());
+        expect(await numbersOf(readAllBackwards(checked.reader, position))).toEqual(numbers.slice(0, index).reverse());
       }
     };
     await check(store);
@@ -92,7 +92,7 @@ describe('a store', () => {
       });
     }
     const numbers = Array.from({ length: count }, (_, index) => index + 1);
-    expect(await numbersOf(readAllForwards(store.log, 0))).toEqual(numbers);
+    expect(await numbersOf(readAllForwards(store.reader, 0))).toEqual(numbers);
     expect(await numbersOf(readStreamEvents(store, 's', 0, count - 1, 1))).toEqual(numbers);
     expect(await appendTo(store, 's', 1)).toMatchObject({ kind: 'appended', revision: 0 });
     await store.close();
@@ -110,11 +110,11 @@ describe('a store', () => {
       await appendTo(store, 's', number).catch((error: unknown) => refused.push(error));
     }
     for (const error of refused) expect(error).toBeInstanceOf(NoRoom);
-    const stored = await numbersOf(readAllForwards(store.log, 0));
+    const stored = await numbersOf(readAllForwards(store.reader, 0));
     expect(stored).toEqual(Array.from({ length: number - 3 }, (_, index) => index + 1));
     renameSync(`${path}-gone`, path);
     expect(await appendTo(store, 's', number)).toMatchObject({ kind: 'appended' });
-    expect(await numbersOf(readAllForwards(store.log, 0))).toEqual([...stored, number]);
+    expect(await numbersOf(readAllForwards(store.reader, 0))).toEqual([...stored, number]);
     await store.close();
   });
 

@@ -1,12 +1,20 @@
-import { EngineStopped } from '../errors.js';
 import type { Disk } from '../storage/disk.js';
 import type { EventToStore } from '../storage/event-message.js';
 import { tombstoneRevision } from '../storage/event-message.js';
 import { Log, recordsBytes } from '../storage/log.js';
+import type { LogReader } from '../storage/log-reader.js';
 import { eventIdAt, recordFlag, revisionAt, streamKeyAt } from '../storage/record.js';
 import type { Repair } from '../storage/recovery.js';
-import { decideAppend, type AppendDecision, type ExpectedRevision, type StreamFacts } from './append-rules.js';
+import {
+  decideAppend,
+  type Append,
+  type AppendDecision,
+  type ExpectedRevision,
+  type StreamFacts,
+} from './append-rules.js';
 import { EventIndex } from './event-index.js';
+import { RoomQueue } from './room-queue.js';
+import { Scavenger } from './scavenger.js';
 import {
   describedStreamOf,
   isMetadataStream,
@@ -27,13 +35,6 @@ export interface StoreOptions {
   readonly onFailure: (error: Error) => void;
 }
 
-export interface Append {
-  /** The stream's name, one character a byte. */
-  readonly streamKey: string;
-  readonly expected: ExpectedRevision;
-  readonly events: readonly EventToStore[];
-}
-
 /** How an append ended; `null` stands for a stream, or a position, that is not there. */
 export type AppendOutcome =
   { readonly kind: 'appended'; readonly revision: number | null; readonly position: number | null } | Refused;
@@ -46,16 +47,18 @@ const metadataEventBytes = 1024;
 /** The event store apart from any protocol: append rules over the log, and where to find what was appended. */
 export class Store {
   readonly views: StreamViews;
-  private waitingForRoom = 0;
-  private roomQueue: Promise<void> = Promise.resolve();
-  private stopped = false;
+  readonly scavenger: Scavenger;
+  private readonly room: RoomQueue;
 
   private constructor(
     private readonly options: StoreOptions,
     readonly log: Log,
     readonly index: EventIndex,
   ) {
-    this.views = new StreamViews(index.streams, log, options.now);
+    this.views = new StreamViews(index.streams, log.reader, options.now);
+    this.room = new RoomQueue(log);
+    const target = { ...options, reader: log.reader, index, views: this.views };
+    this.scavenger = new Scavenger(target, (append) => this.append(append));
   }
 
   /** Opens the store of a directory, or starts one. Throws DataDamaged or FormatRefused. */
@@ -63,6 +66,11 @@ export class Store {
     const index = new EventIndex(options.directory);
     const log = await Log.open({ ...options, visitor: index });
     return new Store(options, log, index);
+  }
+
+  /** Everything that is durable. */
+  get reader(): LogReader {
+    return this.log.reader;
   }
 
   /** What recovery cleared, if anything. */
@@ -75,7 +83,7 @@ export class Store {
    * when nothing was stored, with another error when the outcome is unknown.
    */
   append(append: Append): Promise<AppendOutcome> {
-    return this.withRoom(2 * recordsBytes(append.events) + metadataEventBytes, () => this.decideAndStore(append));
+    return this.room.with(2 * recordsBytes(append.events) + metadataEventBytes, () => this.decideAndStore(append));
   }
 
   private decideAndStore({ streamKey, expected, events }: Append): Promise<AppendOutcome> {
@@ -97,7 +105,7 @@ export class Store {
   /** Hides a stream's events until it is written again, by replacing its metadata. */
   softDelete(streamKey: string, expected: ExpectedRevision): Promise<DeleteOutcome> {
     const event = metadataEvent(streamKey, softDeleteData);
-    return this.withRoom(recordsBytes([event]), () => this.decideAndDelete(streamKey, expected, event));
+    return this.room.with(recordsBytes([event]), () => this.decideAndDelete(streamKey, expected, event));
   }
 
   private async decideAndDelete(
@@ -118,7 +126,7 @@ export class Store {
   /** Ends a stream for good. */
   tombstone(streamKey: string, expected: ExpectedRevision): Promise<DeleteOutcome> {
     const event = tombstoneEvent(streamKey);
-    return this.withRoom(recordsBytes([event]), () => this.decideAndEnd(streamKey, expected, event));
+    return this.room.with(recordsBytes([event]), () => this.decideAndEnd(streamKey, expected, event));
   }
 
   private async decideAndEnd(
@@ -148,40 +156,10 @@ export class Store {
 
   /** Takes no more appends, writes what is left and closes the files. */
   async close(): Promise<void> {
-    this.stopped = true;
+    await this.scavenger.close();
+    this.room.close();
     await this.log.close();
     await this.index.close();
-  }
-
-  /**
-   * Does what writes at most so many bytes, at once where there is room: nobody comes between the look and the write.
-   * Else everyone waits in the order in which they came. `act` answers before the next one's turn.
-   */
-  private withRoom<Result>(byteCount: number, act: () => Promise<Result>): Promise<Result> {
-    if (this.stopped) return Promise.reject(new EngineStopped('the event store is stopping'));
-    if (this.waitingForRoom > 0 || !this.log.fits(byteCount)) return this.inTurn(byteCount, act);
-    try {
-      return act();
-    } catch (error) {
-      return Promise.reject(error instanceof Error ? error : new Error(String(error)));
-    }
-  }
-
-  private async inTurn<Result>(byteCount: number, act: () => Promise<Result>): Promise<Result> {
-    this.waitingForRoom += 1;
-    const turn = this.roomQueue.then(async () => {
-      try {
-        while (!this.log.fits(byteCount)) await this.log.makeRoom(byteCount);
-        return { acted: act() };
-      } finally {
-        this.waitingForRoom -= 1;
-      }
-    });
-    this.roomQueue = turn.then(
-      () => undefined,
-      () => undefined,
-    );
-    return (await turn).acted;
   }
 
   private factsOf(streamKey: string): StreamFacts {
@@ -197,14 +175,17 @@ export class Store {
       revisionOf: (id) => {
         const position = recentIds.find(id, (candidate) => this.hasId(candidate, id, streamKey));
         if (position === null) return null;
-        const { buffer, start } = this.log.record(position);
+        const { buffer, start } = this.reader.record(position);
         return revisionAt(buffer, start);
       },
     };
   }
 
+  /** Not of an event whose space was given back: nobody remembers its id. */
   private hasId(position: number, id: Buffer, streamKey?: string): boolean {
-    const { buffer, start } = this.log.record(position);
+    const found = this.reader.find(position);
+    if (found === null) return false;
+    const { buffer, start } = found;
     return eventIdAt(buffer, start).equals(id) && (streamKey === undefined || streamKeyAt(buffer, start) === streamKey);
   }
 
@@ -257,6 +238,7 @@ export class Store {
       if (event.streamName !== streamName) {
         streamName = event.streamName;
         streamKey = streamName.toString('latin1');
+        if (isMetadataStream(streamKey)) this.scavenger.noteMetadata(describedStreamOf(streamKey));
       }
       const isTombstone = flags === recordFlag.tombstone;
       this.index.add(streamKey, event.id, positions[ordinal] ?? 0, revisions[ordinal] ?? 0, isTombstone);
@@ -267,12 +249,12 @@ export class Store {
 
   /** A refusal rests on what may not be durable yet. */
   private async refuse(refused: Refused): Promise<Refused> {
-    await this.log.whenDurable(this.log.tailPosition);
+    await this.log.whenDurable(this.log.tail);
     return refused;
   }
 
   private async answerNothing(lastRevision: number): Promise<AppendOutcome> {
-    await this.log.whenDurable(this.log.tailPosition);
+    await this.log.whenDurable(this.log.tail);
     return { kind: 'appended', revision: lastRevision < 0 ? null : lastRevision, position: this.log.durable };
   }
 

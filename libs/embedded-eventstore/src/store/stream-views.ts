@@ -1,5 +1,5 @@
 import { dataIn } from '../storage/event-message.js';
-import type { Log } from '../storage/log.js';
+import type { LogReader } from '../storage/log-reader.js';
 import { createdAtMsOf, messageAt } from '../storage/record.js';
 import type { StreamIndex } from '../index/stream-index.js';
 import {
@@ -23,13 +23,26 @@ export type StreamView =
   | { readonly kind: 'tombstoned'; readonly position: number }
   | { readonly kind: 'events'; readonly first: number; readonly last: number };
 
+/** The events of a stream that its metadata, or its end, hides from readers. The last one is never among them. */
+export interface HiddenEvents {
+  /** Those before this revision, all of them when the stream has ended for good. */
+  readonly before: number;
+  /** Those before this revision that are old enough. */
+  readonly agedBefore: number;
+  /** Milliseconds since 1970. */
+  readonly createdBeforeMs: number;
+}
+
+const allHidden: HiddenEvents = { before: Infinity, agedBefore: Infinity, createdBeforeMs: Infinity };
+const noneHidden: HiddenEvents = { before: 0, agedBefore: 0, createdBeforeMs: 0 };
+
 /** Streams as readers see them, with their metadata applied. */
 export class StreamViews {
   private readonly metadata = new Map<string, { readonly revision: number; readonly metadata: StreamMetadata }>();
 
   constructor(
     private readonly streams: StreamIndex,
-    private readonly log: Log,
+    private readonly log: LogReader,
     private readonly now: () => number,
   ) {}
 
@@ -40,10 +53,32 @@ export class StreamViews {
     const last = this.lastDurableRevision(streamKey);
     const metadata = this.metadataOf(streamKey);
     if (last < 0 || metadata.truncateBefore === softDeletedTruncation) return { kind: 'missing' };
-    const first = firstByCount(metadata, last);
-    const young =
-      metadata.maxAgeMs === null ? first : this.firstSince(streamKey, first, last, this.now() - metadata.maxAgeMs);
-    return { kind: 'events', first: young, last };
+    return { kind: 'events', first: this.firstVisible(streamKey, metadata, last), last };
+  }
+
+  /** What no reader of the stream finds, now and as long as its metadata stays; nothing while that is not durable. */
+  hiddenEvents(streamKey: string): HiddenEvents {
+    const tombstone = this.tombstone(streamKey);
+    if (tombstone !== null && tombstone < this.log.durable) return allHidden;
+    const last = this.lastDurableRevision(streamKey);
+    if (last < 0 || !this.isMetadataDurable(streamKey)) return noneHidden;
+    const metadata = this.metadataOf(streamKey);
+    return {
+      before: Math.min(firstByCount(metadata, last), last),
+      agedBefore: Math.min(this.firstVisible(streamKey, metadata, last), last),
+      createdBeforeMs: this.now() - (metadata.maxAgeMs ?? 0),
+    };
+  }
+
+  private firstVisible(streamKey: string, metadata: StreamMetadata, last: number): number {
+    const first = Math.max(firstByCount(metadata, last), this.streams.firstRevision(streamKey));
+    if (metadata.maxAgeMs === null) return first;
+    return this.firstSince(streamKey, first, last, this.now() - metadata.maxAgeMs);
+  }
+
+  private isMetadataDurable(streamKey: string): boolean {
+    const metadataStream = metadataStreamOf(streamKey);
+    return this.streams.lastRevision(metadataStream) === this.lastDurableRevision(metadataStream);
   }
 
   /** Position of the tombstone of the stream, or of the stream whose metadata it holds. */

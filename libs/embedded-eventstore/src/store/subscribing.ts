@@ -1,7 +1,7 @@
 /** Subscriptions: everything stored after a point, then everything as it becomes durable, from one walk of the log. */
 import { StreamTombstoned } from '../errors.js';
 import { positionAt, type StoredEvent } from '../storage/record.js';
-import type { Block } from '../storage/segment.js';
+import type { Block } from '../storage/log-segment.js';
 import { allEventsIn } from './block-events.js';
 import type { EventTest } from './filter.js';
 import { readStreamEvents } from './reading.js';
@@ -33,7 +33,7 @@ export const subscribeToAll = async (
   subscription: AllSubscription,
   subscriber: Subscriber,
 ): Promise<void> => {
-  const { log } = store;
+  const log = store.reader;
   const { after } = subscription;
   const walk = new AllWalk(subscription, subscriber);
   let next = after === 'end' ? log.durable : await log.seek(after + 1);
@@ -53,7 +53,7 @@ export const subscribeToAll = async (
     }
     const block = await found;
     await walk.send(block);
-    next = log.following(next + block.end - block.start);
+    next = log.following(block.nextPosition);
   }
 };
 
@@ -172,7 +172,7 @@ class StreamWalk {
   private async finish(tombstone: number): Promise<never> {
     if (this.isLive) {
       await this.sendTo(this.last + 1, this.lastStored());
-      const { buffer, start } = this.store.log.record(tombstone);
+      const { buffer, start } = this.store.reader.record(tombstone);
       await this.subscriber.events([{ buffer, at: start }]);
     }
     throw new StreamTombstoned(Buffer.from(this.streamKey, 'latin1').toString());

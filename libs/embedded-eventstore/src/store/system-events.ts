@@ -3,7 +3,8 @@ import { randomBytes } from 'node:crypto';
 import type { EventToStore } from '../storage/event-message.js';
 import { metadataStreamOf } from './stream-metadata.js';
 
-const systemEvent = (streamKey: string, type: string, data: Buffer, isJson: boolean): EventToStore => {
+/** An event of the store's own. */
+export const systemEvent = (streamKey: string, type: string, data: Buffer, isJson: boolean): EventToStore => {
   return {
     id: randomBytes(16),
     streamName: Buffer.from(streamKey, 'latin1'),

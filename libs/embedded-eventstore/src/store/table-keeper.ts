@@ -5,20 +5,32 @@ import { removeIdTablesBefore, saveIdTable } from '../index/id-table-file.js';
 import type { IdTable } from '../index/id-table.js';
 import type { MemoryTable } from '../index/memory-table.js';
 import { rememberedIdSegments } from '../index/recent-ids.js';
+import { steps } from '../index/steps.js';
 import type { StreamIndex } from '../index/stream-index.js';
-import { tableSpan } from '../index/table-file.js';
-import { mergeOf, tableOf, toMerge, type TableSteps } from '../index/table-making.js';
+import { tableSpan, type SegmentSummary } from '../index/table-file.js';
+import {
+  mergeOf,
+  tableOf,
+  toMerge,
+  withoutRemoved,
+  type RemovedEvents,
+  type TableSteps,
+} from '../index/table-making.js';
 import { Table } from '../index/table.js';
-import type { Segment } from '../storage/segment.js';
-
-/** How long the making of a table keeps others waiting at a stretch, milliseconds. */
-const longestStretchMs = 2;
+import type { TableWriter } from '../index/table-writer.js';
+import type { LogSegment } from '../storage/log-segment.js';
 
 interface Sealed {
-  readonly segment: Segment;
+  readonly segment: LogSegment;
   readonly memory: MemoryTable;
   readonly ids: IdTable;
   isDurable: boolean;
+}
+
+/** A table on the disk that is not in use yet. */
+export interface PreparedTable {
+  readonly publish: () => void;
+  readonly abandon: () => void;
 }
 
 /** Opens a table that was written a moment ago. */
@@ -36,7 +48,7 @@ export class TableKeeper {
   /** The oldest first. */
   private waiting: Sealed[] = [];
   private working: Promise<void> = Promise.resolve();
-  private isStopped = false;
+  private readonly stopping = new AbortController();
 
   constructor(
     private readonly directory: string,
@@ -44,12 +56,12 @@ export class TableKeeper {
   ) {}
 
   /** A segment is sealed; its index may go to disk once its end is durable. */
-  await(segment: Segment, memory: MemoryTable, ids: IdTable): void {
+  await(segment: LogSegment, memory: MemoryTable, ids: IdTable): void {
     this.waiting.push({ segment, memory, ids, isDurable: false });
   }
 
   /** The end of a sealed segment is durable. */
-  keep(segment: Segment): void {
+  keep(segment: LogSegment): void {
     for (const each of this.waiting) if (each.segment === segment) each.isDurable = true;
     this.later(() => this.keepAll());
   }
@@ -66,8 +78,37 @@ export class TableKeeper {
     }
   }
 
+  /** Does `work` while no other table is made. */
+  exclusively<Result>(work: () => Promise<Result>): Promise<Result> {
+    const done = this.working.then(work);
+    this.working = done.then(
+      () => undefined,
+      () => undefined,
+    );
+    return done;
+  }
+
+  /**
+   * Writes `table` anew for other states of its segments, without the removed events. The file is on the disk, and waits
+   * for `publish` to take the place of the old one at once, or for `abandon`. To be called in work done exclusively.
+   */
+  async prepare(table: Table, segments: readonly SegmentSummary[], removed: RemovedEvents): Promise<PreparedTable> {
+    const writer = await this.written(withoutRemoved(this.directory, table, segments, removed));
+    const publish = (): void => {
+      this.streams.replaceTables([table], openMade(writer.name()));
+      table.close();
+    };
+    try {
+      await writer.sync();
+    } catch (error) {
+      writer.abandon();
+      throw error;
+    }
+    return { publish, abandon: () => writer.abandon() };
+  }
+
   async stop(): Promise<void> {
-    this.isStopped = true;
+    this.stopping.abort(new EngineStopped('the event store is stopping'));
     await this.working;
   }
 
@@ -76,7 +117,11 @@ export class TableKeeper {
   }
 
   private async keepAll(): Promise<void> {
-    for (let [first] = this.waiting; first?.isDurable === true && !this.isStopped; [first] = this.waiting) {
+    for (
+      let [first] = this.waiting;
+      first?.isDurable === true && !this.stopping.signal.aborted;
+      [first] = this.waiting
+    ) {
       const { segment, memory, ids } = first;
       const { storeId, number } = segment.header;
       const table = await this.made(tableOf(this.directory, storeId, segment.summary, memory));
@@ -101,15 +146,13 @@ export class TableKeeper {
     }
   }
 
-  /** Takes the steps, with turns of others in between; rejects when it is stopped. */
   private async made(steps: TableSteps): Promise<Table> {
-    for (;;) {
-      const untilMs = performance.now() + longestStretchMs;
-      let step = steps.next();
-      while (step.done !== true && performance.now() < untilMs) step = steps.next();
-      if (step.done === true) return openMade(await step.value.publishLater());
-      await new Promise<void>((resolve) => setImmediate(resolve));
-      if (this.isStopped) steps.throw(new EngineStopped('the event store is stopping'));
-    }
+    const writer = await this.written(steps);
+    await writer.sync();
+    return openMade(writer.name());
+  }
+
+  private written(making: TableSteps): Promise<TableWriter> {
+    return steps(making, this.stopping.signal);
   }
 }
