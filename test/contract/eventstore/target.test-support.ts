@@ -44,6 +44,9 @@ export const openTarget = async (): Promise<Target> => {
   });
 };
 
+/** Where raw clients of other services reach the server. */
+export const addressOf = ({ raw }: Target): string => raw.getChannel().getTarget();
+
 /** An id nobody else has. */
 export const newId = (): string => randomUUID();
 
