@@ -11,7 +11,7 @@ const options = numbersFrom({ kills: 100, writers: 64, appends: 1_500, segment: 
 const folder = await mkdtemp(join(tmpdir(), 'chaos-eventstore-'));
 const startMs = performance.now();
 try {
-  const { acknowledged, bootMs, faults } = await killUnderLoad({
+  const { acknowledged, scavenges, bootMs, faults } = await killUnderLoad({
     dataDir: join(folder, 'data'),
     kills: options.kills,
     writers: options.writers,
@@ -20,7 +20,7 @@ try {
   });
   const minutes = (performance.now() - startMs) / 60_000;
   console.log(
-    `${options.kills} kills in ${rounded(minutes, 1)} minutes, ${rounded(acknowledged)} events acknowledged, ` +
+    `${options.kills} kills in ${rounded(minutes, 1)} minutes, ${rounded(acknowledged)} events acknowledged, ${scavenges} scavenges, ` +
       `start p50 ${rounded(percentile(bootMs, 0.5))} ms, longest ${rounded(percentile(bootMs, 1))} ms, ${faults.length} faults`,
   );
   for (const fault of faults) console.log(`  ${fault}`);

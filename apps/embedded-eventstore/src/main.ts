@@ -66,10 +66,12 @@ const serve = async ({ dataDir, port, host, segmentBytes }: Arguments): Promise<
 };
 
 const verify = async (dataDir: string): Promise<void> => {
-  const { segments, events, streams, unacknowledgedBytes, brokenIndexes } = await verifyEventStore(dataDir);
+  const { segments, events, streams, scavengedEvents, unacknowledgedBytes, brokenIndexes } =
+    await verifyEventStore(dataDir);
   process.stdout.write(
     `${events} events of ${streams} streams in ${segments} segments, every record as it was written\n`,
   );
+  if (scavengedEvents > 0) process.stdout.write(`the space of ${scavengedEvents} events was given back\n`);
   if (unacknowledgedBytes > 0) {
     process.stdout.write(`${unacknowledgedBytes} bytes of an unacknowledged append: the next start clears them\n`);
   }

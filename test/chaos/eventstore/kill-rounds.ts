@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { EventStoreDBClient, jsonEvent, StreamNotFoundError } from '@eventstore/db-client';
 import { runProgram, type RunningProgram } from '../../support/processes.js';
+import { Scavenges } from './scavenges.js';
 
 export interface KillOptions {
   readonly dataDir: string;
@@ -15,6 +16,8 @@ export interface KillOptions {
 export interface KillReport {
   /** Events whose appends were acknowledged. */
   readonly acknowledged: number;
+  /** Scavenges that were begun, most of them killed. */
+  readonly scavenges: number;
   /** From the start of the process to its line, milliseconds, for each start. */
   readonly bootMs: readonly number[];
   /** What was lost, doubled, torn or out of order: nothing, if all is well. */
@@ -24,6 +27,10 @@ export interface KillReport {
 const readyTimeoutMs = 60_000;
 const answerTimeoutMs = 30_000;
 const longestAppend = 4;
+/** A scavenge is begun whenever so many more appends were acknowledged, unless one runs. */
+const appendsPerScavenge = 40;
+/** Every fourth stream keeps so many of its events. */
+const keptEvents = 20;
 
 /** An append whose outcome its writer may not know: it is sent again, with the same ids, until it does. */
 interface Pending {
@@ -39,7 +46,14 @@ class Writer {
   constructor(
     readonly stream: string,
     private readonly isExact: boolean,
+    /** Events that the stream keeps, null for all. */
+    readonly maxCount: number | null,
   ) {}
+
+  /** Before its first append. */
+  async prepare(client: EventStoreDBClient): Promise<void> {
+    if (this.maxCount !== null) await client.setStreamMetadata(this.stream, { maxCount: this.maxCount });
+  }
 
   /** Appends until the engine is gone. */
   async write(client: EventStoreDBClient, isGone: () => boolean, onAcknowledged: () => void): Promise<void> {
@@ -91,15 +105,20 @@ const start = async ({ dataDir, segmentBytes }: KillOptions): Promise<{ engine: 
 
 /** Kills an engine under load again and again, and holds what it kept against what it acknowledged. */
 export const killUnderLoad = async (options: KillOptions): Promise<KillReport> => {
-  const writers = Array.from({ length: options.writers }, (_, n) => new Writer(`writer-${n}`, n % 2 === 0));
+  const writers = Array.from(
+    { length: options.writers },
+    (_, n) => new Writer(`writer-${n}`, n % 2 === 0, n % 4 === 0 ? keptEvents : null),
+  );
   const [bootMs, faults]: [number[], string[]] = [[], []];
+  let scavenges = 0;
   for (let kill = 0; kill <= options.kills; kill += 1) {
     const startedMs = performance.now();
     const { engine, address } = await start(options);
     bootMs.push(performance.now() - startedMs);
     const client = new EventStoreDBClient({ endpoint: address }, { insecure: true });
     const isLast = kill === options.kills;
-    if (!isLast) await writeUntilKilled(engine, client, writers, options.appendsBeforeKill);
+    if (kill === 0) for (const writer of writers) await writer.prepare(client);
+    if (!isLast) scavenges += await writeUntilKilled(engine, address, client, writers, options.appendsBeforeKill);
     else {
       for (const writer of writers) faults.push(...(await faultsOf(client, writer)));
       faults.push(...(await orderFaults(client)));
@@ -108,30 +127,37 @@ export const killUnderLoad = async (options: KillOptions): Promise<KillReport> =
     await client.dispose();
   }
   const acknowledged = writers.reduce((sum, writer) => sum + writer.acknowledged, 0);
-  return { acknowledged, bootMs, faults };
+  return { acknowledged, scavenges, bootMs, faults };
 };
 
+/** Answers how many scavenges were begun. */
 const writeUntilKilled = async (
   engine: RunningProgram,
+  address: string,
   client: EventStoreDBClient,
   writers: readonly Writer[],
   enough: number,
-): Promise<void> => {
+): Promise<number> => {
+  const scavenges = new Scavenges(address);
   let count = 0;
   let isGone = false;
   const ended = new Promise((resolve) => engine.process.once('exit', resolve));
   const onAcknowledged = (): void => {
     count += 1;
+    if (count % appendsPerScavenge === 0) scavenges.begin();
     if (count !== enough) return;
     isGone = true;
     engine.process.kill('SIGKILL');
   };
   await Promise.all(writers.map((writer) => writer.write(client, () => isGone, onAcknowledged)));
   await ended;
+  scavenges.close();
+  return scavenges.begun;
 };
 
 /** Everything acknowledged is there once, in order; what was not acknowledged is there whole or not at all. */
-const faultsOf = async (client: EventStoreDBClient, { stream, acknowledged }: Writer): Promise<string[]> => {
+const faultsOf = async (client: EventStoreDBClient, writer: Writer): Promise<string[]> => {
+  const { stream, acknowledged, maxCount } = writer;
   const numbers: number[] = [];
   let endsWhole = true;
   try {
@@ -144,8 +170,11 @@ const faultsOf = async (client: EventStoreDBClient, { stream, acknowledged }: Wr
     if (!(error instanceof StreamNotFoundError)) throw error;
   }
   const faults: string[] = [];
-  if (numbers.length < acknowledged) faults.push(`${stream}: ${acknowledged} acknowledged, ${numbers.length} stored`);
-  if (numbers.some((number, at) => number !== at)) faults.push(`${stream}: lost, doubled or reordered events`);
+  const end = (numbers.at(-1) ?? -1) + 1;
+  const first = maxCount === null ? 0 : Math.max(0, end - maxCount);
+  if (end < acknowledged) faults.push(`${stream}: ${acknowledged} acknowledged, ${end} stored`);
+  if (numbers.length !== end - first || numbers.some((number, at) => number !== first + at))
+    faults.push(`${stream}: lost, doubled or reordered events`);
   if (!endsWhole) faults.push(`${stream}: ends within an append`);
   return faults;
 };

@@ -14,6 +14,7 @@ it(
       const options = { kills: 3, writers: 16, appendsBeforeKill: 250, segmentBytes: 128 * 1024 };
       const report = await killUnderLoad({ dataDir: join(folder, 'data'), ...options });
       expect(report.faults).toEqual([]);
+      expect(report.scavenges).toBeGreaterThan(0);
       expect(report.acknowledged).toBeGreaterThan(options.kills * options.appendsBeforeKill);
     } finally {
       await rm(folder, { recursive: true, force: true });
