@@ -90,6 +90,32 @@ describe.each(ways)('an append through the %s call', (_, options) => {
     expect(error).toMatchObject({ type: 'wrong-expected-version', actualVersion: 1n });
   });
 
+  it('takes the same ids in another order for a repeat, but not where a revision says their places', async () => {
+    const stream = newStream();
+    const [one, two, three] = events(1, 2, 3);
+    if (one === undefined || two === undefined || three === undefined) throw new Error('three events');
+    const shuffled = [two, one, three];
+    await target.client.appendToStream(stream, [one, two, three], options);
+    for (const expectedRevision of ['any', 'stream_exists'] as const) {
+      const again = await target.client.appendToStream(stream, shuffled, { expectedRevision, ...options });
+      expect(again).toMatchObject({ success: true, nextExpectedRevision: 2n });
+    }
+    const attempt = target.client.appendToStream(stream, shuffled, { expectedRevision: 'no_stream', ...options });
+    expect(await errorOf(attempt)).toMatchObject({ type: 'wrong-expected-version', actualVersion: 2n });
+    expect(await numbersOf(target.client.readStream(stream))).toEqual([1, 2, 3]);
+  });
+
+  it('answers a repeat of what was truncated since without a position', async () => {
+    const stream = newStream();
+    const batch = events(1, 2);
+    await target.client.appendToStream(stream, batch, { expectedRevision: 'no_stream', ...options });
+    await target.client.appendToStream(stream, events(3), options);
+    await target.client.setStreamMetadata(stream, { truncateBefore: 2 });
+    const again = await target.client.appendToStream(stream, batch, { expectedRevision: 'no_stream', ...options });
+    expect(again).toMatchObject({ success: true, nextExpectedRevision: 1n });
+    expect(again.position).toBeUndefined();
+  });
+
   it('stores what is sent at once with the same ids one time, and answers all', async () => {
     const stream = newStream();
     const batch = events(1);

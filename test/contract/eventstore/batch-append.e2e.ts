@@ -103,6 +103,44 @@ describe('a batch append', () => {
     await expect(collect(target.client.readStream(stream))).rejects.toBeInstanceOf(StreamNotFoundError);
   });
 
+  it('answers for a stream that has ended with the code of its own', async () => {
+    const stream = newStream();
+    await target.client.tombstoneStream(stream);
+    const [answer] = await batch(withOptions(chunk(newId(), true, 1), stream));
+    const detail = answer
+      ?.getError()
+      ?.getDetails()
+      ?.unpack((bytes) => shared.StreamDeleted.deserializeBinary(bytes), 'event_store.client.StreamDeleted');
+    expect(answer?.getError()?.getCode()).toBe(5);
+    expect(Buffer.from(detail?.getStreamIdentifier()?.getStreamName_asU8() ?? []).toString()).toBe(stream);
+  });
+
+  it('counts the data of all chunks, and refuses more than 1 MiB of it', async () => {
+    const [big, rest] = [chunk(newId(), false, 1), chunk(newId(), true, 2)];
+    rest.setCorrelationId(big.getCorrelationId());
+    big.getProposedMessagesList()[0]?.setData(Buffer.alloc(1_048_576, 7));
+    const [answer] = await batch(withOptions(big, newStream()), rest);
+    const detail = answer
+      ?.getError()
+      ?.getDetails()
+      ?.unpack(
+        (bytes) => shared.MaximumAppendSizeExceeded.deserializeBinary(bytes),
+        'event_store.client.MaximumAppendSizeExceeded',
+      );
+    expect(answer?.getError()?.getCode()).toBe(3);
+    expect(detail?.getMaxappendsize()).toBe(1_048_576);
+  });
+
+  it('stores an unknown content type as bytes', async () => {
+    const stream = newStream();
+    const request = withOptions(chunk(newId(), true, 1), stream);
+    request.getProposedMessagesList()[0]?.getMetadataMap().set('content-type', 'text/plain');
+    const [answer] = await batch(request);
+    expect(answer?.hasSuccess()).toBe(true);
+    const [read] = await collect(target.client.readStream(stream));
+    expect(read?.event).toMatchObject({ isJson: false });
+  });
+
   it.each<[string, (request: BatchRequest) => BatchRequest]>([
     ['without an expected revision', (request) => withOptions(request, newStream(), () => undefined)],
     ['to the stream $$', (request) => withOptions(request, '$$')],
@@ -119,6 +157,13 @@ describe('a batch append', () => {
       'with a malformed event id',
       (request) => {
         request.getProposedMessagesList()[0]?.setId(uuid('not-an-id'));
+        return withOptions(request, newStream());
+      },
+    ],
+    [
+      'without a content type',
+      (request) => {
+        request.getProposedMessagesList()[0]?.getMetadataMap().del('content-type');
         return withOptions(request, newStream());
       },
     ],

@@ -3,6 +3,7 @@ import {
   BACKWARDS,
   END,
   FORWARDS,
+  jsonEvent,
   NO_STREAM,
   START,
   StreamDeletedError,
@@ -50,6 +51,8 @@ describe('a deleted stream', () => {
     expect(all.filter(({ event }) => event?.streamId === stream)).toHaveLength(2);
     const deletion = all.find((resolved) => positionOf(resolved) === position?.commit);
     expect(deletion?.event).toMatchObject({ streamId: `$$${stream}`, type: '$metadata' });
+    const [metadata] = await collect(target.client.readStream(`$$${stream}`));
+    expect(metadata?.event?.data).toEqual({ $tb: Number(2n ** 63n - 1n) });
   });
 
   it.each([
@@ -136,6 +139,29 @@ describe('a tombstoned stream', () => {
     expect(await errorOf(read(stream))).toBeInstanceOf(StreamDeletedError);
   });
 
+  it('confirms a subscription from its end and leaves it open, and refuses one from the start', async () => {
+    const stream = await withEvents(0);
+    await target.client.tombstoneStream(stream);
+    const heard: string[] = [];
+    const listen = (fromRevision: typeof START | typeof END) => {
+      const subscription = target.client.subscribeToStream(stream, { fromRevision });
+      subscription.on('confirmation', () => heard.push(`confirmed from ${fromRevision}`));
+      subscription.on('error', () => heard.push(`refused from ${fromRevision}`));
+      subscription.on('data', () => heard.push('data'));
+      return subscription;
+    };
+    const [open] = [listen(END)];
+    await new Promise<void>((resolve) => {
+      open.once('confirmation', () => resolve());
+    });
+    await new Promise<void>((resolve) => {
+      listen(START).once('error', () => resolve());
+    });
+    await target.client.appendToStream(newStream(), events(1));
+    expect(heard).toEqual(['confirmed from end', 'refused from start']);
+    await open.unsubscribe();
+  });
+
   it('ends the subscriptions to it after its last event', async () => {
     const stream = await withEvents(0);
     const subscription = target.client.subscribeToStream(stream);
@@ -167,6 +193,22 @@ describe("a stream's metadata", () => {
     expect(await readBackwards(stream)).toEqual([...numbers].reverse());
     const subscribed = await numbersOf(target.client.subscribeToStream(stream, {}), numbers.length);
     expect(subscribed).toEqual(numbers);
+  });
+
+  it('hides what is appended before a $tb beyond the end is reached', async () => {
+    const stream = await withEvents(0);
+    await target.client.setStreamMetadata(stream, { truncateBefore: 3 });
+    await target.client.appendToStream(stream, events(1, 2, 3));
+    expect(await read(stream)).toEqual([3]);
+  });
+
+  it.each([
+    ['of any type', { $maxCount: 1 }, [2]],
+    ['with a limit in words', { $maxCount: '1', $tb: 'one' }, [0, 1, 2]],
+  ] as const)('is what is written to its stream: an event %s', async (_, data, numbers) => {
+    const stream = await withEvents(0, 1, 2);
+    await target.client.appendToStream(`$$${stream}`, jsonEvent({ type: 'anything', data }));
+    expect(await read(stream)).toEqual(numbers);
   });
 
   it('with $maxAge hides events that are too old', async () => {

@@ -72,6 +72,33 @@ describe('a read', () => {
     expect(bytes.toString('hex')).toBe(event.id.replaceAll('-', ''));
   });
 
+  it("tells the stream's last revision to those who ask for it", async () => {
+    const stream = newStream();
+    await target.client.appendToStream(stream, events(1, 2, 3));
+    const { answers } = await readRaw((options) => {
+      const control = new streams.ReadReq.Options.ControlOption();
+      control.setCompatibility(1);
+      options.setControlOption(control);
+      options.setStream(ofStream(stream));
+      options.setCount('2');
+    });
+    expect(answers.filter((answer) => answer.hasEvent())).toHaveLength(2);
+    expect(answers.at(-1)?.getLastStreamPosition()).toBe('2');
+  });
+
+  it('filters by expressions that look ahead', async () => {
+    const stream = newStream();
+    await target.client.appendToStream(stream, events(1));
+    await target.client.setStreamMetadata(stream, {});
+    const { answers } = await readRaw((options) => {
+      filtered(options, (expression) => expression.setRegex(`^(?=.*${stream})(?!\\$)`), 'stream');
+      options.clearSubscription();
+      options.setCount('1000000');
+    });
+    const found = answers.filter((answer) => answer.hasEvent()).map((answer) => answer.getEvent()?.getEvent());
+    expect(found.map((event) => event?.getStreamRevision())).toEqual(['0']);
+  });
+
   it('resolves links, and leaves one that leads nowhere as a link', async () => {
     const [stream, links] = [newStream(), newStream()];
     await target.client.appendToStream(stream, events(1, 2));
@@ -94,6 +121,15 @@ describe('a read', () => {
       (options) => {
         options.setStream(ofStream('s'));
         options.setCount('0');
+      },
+    ],
+    [
+      'a stream forwards from its end',
+      (options) => {
+        const stream = ofStream('s');
+        stream.setEnd(new shared.Empty());
+        options.setStream(stream);
+        options.setCount('1');
       },
     ],
     ['an invalid expression', (options) => filtered(options, (expression) => expression.setRegex('('))],
@@ -122,13 +158,15 @@ describe('a read', () => {
 const filtered = (
   options: ReadOptions,
   fill: (expression: InstanceType<typeof streams.ReadReq.Options.FilterOptions.Expression>) => void,
+  on: 'type' | 'stream' = 'type',
 ): void => {
   const all = new streams.ReadReq.Options.AllOptions();
   all.setStart(new shared.Empty());
   const expression = new streams.ReadReq.Options.FilterOptions.Expression();
   fill(expression);
   const filter = new streams.ReadReq.Options.FilterOptions();
-  filter.setEventType(expression);
+  if (on === 'type') filter.setEventType(expression);
+  else filter.setStreamIdentifier(expression);
   filter.setMax(32);
   filter.setCheckpointintervalmultiplier(1);
   options.setAll(all);

@@ -53,10 +53,17 @@ describe('a subscription to a stream', () => {
     const stream = newStream();
     const subscription = target.client.subscribeToStream(stream);
     const confirmed = named(subscription, 'confirmation');
-    const seen = numbersOf(subscription, 1);
+    const heard: string[] = [];
+    subscription.on('caughtUp', () => heard.push('caught up'));
+    subscription.on('data', ({ event }) => heard.push(event?.type ?? ''));
+    const caughtUp = named(subscription, 'caughtUp');
     await confirmed;
+    await target.client.appendToStream(newStream(), events(0));
+    expect(heard).toEqual([]);
     await target.client.appendToStream(stream, events(1));
-    expect(await seen).toEqual([1]);
+    await caughtUp;
+    expect(heard).toEqual(['counted', 'caught up']);
+    await subscription.unsubscribe();
   });
 });
 
