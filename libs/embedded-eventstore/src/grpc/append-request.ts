@@ -17,10 +17,9 @@ export interface AppendOptions {
   readonly deadlineMs: number | null;
 }
 
-/** An event as proposed; its stream's name comes with the options. */
-export type ProposedEvent = Omit<EventToStore, 'streamName'>;
-
 const noBytes = Buffer.alloc(0);
+const [typeKey, contentTypeKey] = [Buffer.from('type'), Buffer.from('content-type')];
+const jsonContentType = Buffer.from('application/json');
 
 /** Refuses names that cannot be a stream's. */
 export const checkStreamName = (name: Buffer): Buffer => {
@@ -87,34 +86,44 @@ const readStructuredUuid = (reader: FieldReader): Buffer => {
   return id;
 };
 
-const readMetadataEntry = (reader: FieldReader): { key: string; value: Buffer } => {
-  let key = '';
+/** The metadata that the server looks at: what is not there is null. */
+interface EventMetadata {
+  type: Buffer | null;
+  isJson: boolean | null;
+}
+
+/** One entry of the metadata's map; of an event there are many, so nothing is made of what is not kept. */
+const readMetadataEntry = (reader: FieldReader, metadata: EventMetadata): void => {
+  let [isType, isContentType, isJson] = [false, false, false];
   let value: Buffer = noBytes;
   while (reader.next()) {
-    if (reader.field === 1) key = reader.bytes.toString('latin1');
-    else if (reader.field === 2) value = reader.bytes;
+    if (reader.field === 1) {
+      isType = reader.holds(typeKey);
+      isContentType = reader.holds(contentTypeKey);
+    } else if (reader.field === 2) {
+      isJson = reader.holds(jsonContentType);
+      value = isContentType ? noBytes : reader.bytes;
+    }
   }
-  return { key, value };
+  if (isType) metadata.type = value;
+  else if (isContentType) metadata.isJson = isJson;
 };
 
-/** The `ProposedMessage` of both append calls, whose fields agree. */
-export const readProposedEvent = (reader: FieldReader): ProposedEvent => {
+/** The `ProposedMessage` of both append calls, whose fields agree, as an event of this stream. */
+export const readProposedEvent = (reader: FieldReader, streamName: Buffer): EventToStore => {
   let id: Buffer | null = null;
-  let type: Buffer | null = null;
-  let contentType: string | null = null;
+  const properties: EventMetadata = { type: null, isJson: null };
   let metadata: Buffer = noBytes;
   let data: Buffer = noBytes;
   while (reader.next()) {
     if (reader.field === 1) id = readUuid(reader.nested());
-    else if (reader.field === 2) {
-      const entry = readMetadataEntry(reader.nested());
-      if (entry.key === 'type') type = entry.value;
-      else if (entry.key === 'content-type') contentType = entry.value.toString('latin1');
-    } else if (reader.field === 3) metadata = reader.bytes;
+    else if (reader.field === 2) readMetadataEntry(reader.nested(), properties);
+    else if (reader.field === 3) metadata = reader.bytes;
     else if (reader.field === 4) data = reader.bytes;
   }
   if (id === null) throw invalidArgument('The event id is missing or malformed.');
+  const { type, isJson } = properties;
   if (type === null) throw missingMetadataProperty('type');
-  if (contentType === null) throw missingMetadataProperty('content-type');
-  return { id, type, isJson: contentType === 'application/json', metadata, data };
+  if (isJson === null) throw missingMetadataProperty('content-type');
+  return { id, streamName, type, isJson, metadata, data };
 };

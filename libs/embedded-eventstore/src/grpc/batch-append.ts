@@ -93,9 +93,9 @@ class BatchAppendCall {
 
   private add(append: OpenAppend, messages: readonly FieldReader[]): void {
     for (const message of messages) {
-      const event = readProposedEvent(message);
+      const event = readProposedEvent(message, append.options.streamName);
       append.dataBytes += event.data.length;
-      append.events.push({ ...event, streamName: append.options.streamName });
+      append.events.push(event);
     }
   }
 

@@ -50,6 +50,9 @@ export class MalformedMessage extends Error {
   override readonly name = 'MalformedMessage';
 }
 
+/** A byte from here on is followed by others of its varint. */
+const longVarint = 0x80;
+
 /** Walks the fields of one message inside a buffer. `value` is a number, `start` and `end` delimit bytes. */
 export class FieldReader {
   field = 0;
@@ -98,6 +101,12 @@ export class FieldReader {
     return this.buffer.subarray(this.start, this.end);
   }
 
+  /** Whether the field's bytes are these. */
+  holds(expected: Buffer): boolean {
+    if (this.end - this.start !== expected.length) return false;
+    return this.buffer.compare(expected, 0, expected.length, this.start, this.end) === 0;
+  }
+
   /** A reader over the field's bytes as a message of its own. */
   nested(): FieldReader {
     return new FieldReader(this.buffer, this.start, this.end);
@@ -116,6 +125,15 @@ export class FieldReader {
   }
 
   private readVarint(): boolean {
+    const first = this.at < this.limit ? (this.buffer[this.at] ?? longVarint) : longVarint;
+    if (first >= longVarint) return this.readLongVarint();
+    this.at += 1;
+    this.lowBits = first;
+    this.highBits = 0;
+    return true;
+  }
+
+  private readLongVarint(): boolean {
     let low = 0;
     let high = 0;
     for (let shift = 0; shift < 70; shift += 7) {
