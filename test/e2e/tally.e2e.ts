@@ -5,6 +5,7 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
+import { type PackVerification, verifyPack } from '#evidence';
 import { hashLeaf, includes, readCheckpoint } from '#tamper-log';
 
 import { Api } from '../support/api.js';
@@ -353,4 +354,40 @@ describe('an evidence pack', () => {
       body: { errors: [{ pointer: '/to' }] },
     });
   });
+});
+
+describe('a person who was erased', () => {
+  const pack = async (id: string) => {
+    const response = await fetch(`${demo.url}/api/v1/audit/evidence`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${regulator.token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ kind: 'player', id }),
+    });
+    return response.ok ? Buffer.from(await response.arrayBuffer()) : undefined;
+  };
+
+  it(
+    'is gone, and leaves every proof whole: the log binds the ciphertext',
+    async () => {
+      const { hallId } = demo.demo;
+      const person = { hallId, name: 'Hristo Botev' };
+      const { playerId: id } = (await integrator.post<{ playerId: string }>('/api/v1/players', person)).body;
+      let before: Buffer | undefined;
+      await until(async () => (before = await pack(id)) !== undefined);
+      const administrator = await Api.ofStaff(demo.url, demo.demo.staff.administrator);
+      await administrator.post(`/api/v1/players/${id}/erase`, { reason: 'They asked' });
+      let after: PackVerification | undefined;
+      await until(async () => {
+        const archive = await pack(id);
+        after = archive && verifyPack(archive);
+        return after?.events === 2;
+      });
+      expect(after).toMatchObject({ holds: true, manifest: { subject: { name: null } } });
+      expect(verifyPack(before ?? Buffer.alloc(0))).toMatchObject({
+        holds: true,
+        manifest: { subject: { name: 'Hristo Botev' } },
+      });
+    },
+    startMs,
+  );
 });
