@@ -24,6 +24,7 @@ import {
 } from './event-store.js';
 import { OutcomeUnknown, RevisionConflict, StoreUnavailable } from './event-store.js';
 import { inBatches } from './in-batches.js';
+import { decodeBytesNatively } from './protobuf-bytes.js';
 import { isForProgram, toRecordedEvent } from './resolved-event.js';
 
 /** After this long without an answer an append's outcome is unknown: the client's batch stream has no deadline of its own. */
@@ -37,6 +38,8 @@ export interface EventStoreAddress {
   /** `esdb://host:port?tls=false` and its kin, or `unix:/path/to.sock`. */
   readonly url: string;
 }
+
+decodeBytesNatively();
 
 /** Connects with the official client. One a process: it keeps its pending appends in one map of the module. */
 export function connectEventStore({ url }: EventStoreAddress): EventStore {

@@ -30,6 +30,8 @@ const maximumPending = 20_000;
 /** How long an answer may wait for company, and a call that nobody waits for; milliseconds. */
 const gatherMs = 5;
 const gatherIdleMs = 80;
+/** Calls that are company enough: more would not make an append much cheaper for each. */
+const company = 8;
 /** How long an answer waits for its record before it is refused, in milliseconds. */
 const patienceMs = 5_000;
 const firstRetryMs = 100;
@@ -109,21 +111,22 @@ export class CallLog implements CallRecorder {
     return status >= 400 && this.flood.isFlood(actor?.id ?? address, call.arrivedAt) ? 'flood' : undefined;
   }
 
-  /** At once where the store rests: a single call need not wait for company. */
+  /** At once where there is company, and where the store rests: a single call need not wait for company then. */
   private writeSoon(isWaitedFor: boolean): void {
-    if (this.writing || (this.timer && (this.timerIsSoon || !isWaitedFor))) return;
+    if (this.writing) return;
+    if (isWaitedFor && this.pending.length >= company) return this.startWriting();
+    if (this.timer && (this.timerIsSoon || !isWaitedFor)) return;
     clearTimeout(this.timer);
     const rested = performance.now() - this.lastWriteMs > 2 * gatherMs;
     const delayMs = !isWaitedFor ? gatherIdleMs : rested ? 0 : gatherMs;
     this.timerIsSoon = isWaitedFor;
-    this.timer = setTimeout(() => {
-      this.timer = undefined;
-      this.startWriting();
-    }, delayMs);
+    this.timer = setTimeout(() => this.startWriting(), delayMs);
   }
 
   private startWriting(counts: OpenCount[] = []): void {
     if (this.writing) return;
+    clearTimeout(this.timer);
+    this.timer = undefined;
     this.writing = this.write(counts).finally(() => {
       this.writing = undefined;
       this.lastWriteMs = performance.now();
