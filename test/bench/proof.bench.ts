@@ -10,13 +10,15 @@ import { connectReadModels } from '#read-models';
 import { inclusionProof, LogWriter, noteSigner, TileReader, verifyLog } from '#tamper-log';
 
 import { eventsUpTo } from '../../libs/tamper-log/src/events.test-support.js';
+import { measureCallRecording } from './call-recording.js';
 import { describeMachine } from './machine.js';
 import { numbersFrom } from '../support/options.js';
 import { median, percentile, rounded } from './statistics.js';
 
 /**
  * What the proof costs: `--entries` of the log whose tiles are written and proofs read, `--events` of the store that is
- * compared with its log, `--rounds` of that. Both engines run in this process: its processor time is theirs as well.
+ * compared with its log, `--rounds` of that. Both engines run in this process: its processor time is theirs as well. Then what it
+ * costs a command to be on record.
  */
 const options = numbersFrom({ entries: 1_000_000, events: 60_000, rounds: 5, proofs: 500 });
 const signer = noteSigner('tallyhall/bench', Buffer.alloc(32, 7));
@@ -119,3 +121,4 @@ try {
   await server.stop();
   await rm(folder, { recursive: true });
 }
+await measureCallRecording(options.rounds);
