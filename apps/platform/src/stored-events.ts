@@ -1,4 +1,4 @@
-import { accessEvents } from '#access';
+import { accessEvents, accessUpcasters } from '#access';
 import { apiCallsRecorded, logEvents } from '#audit';
 import { callbackEvents } from '#callbacks';
 import { type Catalogue, catalogueOf, storeIdentified } from '#event-sourcing';
@@ -21,5 +21,5 @@ export const decidedEvents = [
 /** Every event type that Tallyhall stores. An older version of one gets an upcaster here, and a golden example in the tests. */
 export const storedEvents: Catalogue = catalogueOf(
   [storeIdentified, ...decidedEvents, ...feedEvents, ...logEvents, apiCallsRecorded],
-  [],
+  [...accessUpcasters],
 );

@@ -180,14 +180,15 @@ const authentication = (options: AccessOptions, clock: Clock): FactoryProvider[]
   },
   {
     provide: SignIn,
-    inject: [DIRECTORY, CommandExecutor, PasswordVault, Tokens, Sessions],
+    inject: [DIRECTORY, CommandExecutor, PasswordVault, Tokens, Sessions, PERSONAL_DATA],
     useFactory: (
       directory: CallerDirectory,
       executor: CommandExecutor,
       vault: PasswordVault,
       tokens: Tokens,
       sessions: Sessions,
-    ) => new SignIn({ directory, executor, vault, tokens, sessions, clock }),
+      personalData: PersonalData,
+    ) => new SignIn({ directory, executor, vault, tokens, sessions, personalData, clock }),
   },
 ];
 

@@ -7,6 +7,7 @@ import type { PersonalData } from '#personal-data';
 import { staff } from './access.aggregates.js';
 import { type PasswordVault, randomPassword } from './password-vault.js';
 import { staffIdOf } from './staff.commands.js';
+import { sealLogin } from './stored-login.js';
 
 export interface FirstAdministrator {
   readonly login: string;
@@ -34,7 +35,7 @@ export class AdministratorBootstrap {
     const commandId = derivedId('bootstrap-administrator');
     const data = {
       staffId,
-      login,
+      login: await sealLogin(this.personalData, staffId, login),
       sealedName: await this.personalData.encrypt(staffId, 'name', 'Administrator'),
       role: 'administrator' as const,
       hallIds: '*' as const,

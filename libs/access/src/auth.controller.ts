@@ -10,7 +10,7 @@ import { maximumPasswordLength } from './passwords.js';
 import { SignIn, type IssuedToken, type SignedIn } from './sign-in.js';
 import { SigningKeys } from './signing-keys.js';
 import { passwordSchema } from './staff.commands.js';
-import { loginSchema } from './staff-events.js';
+import { loginSchema } from './stored-login.js';
 import { tokenRequest } from './token-request.js';
 
 const loginRequestSchema = z.strictObject({
@@ -117,7 +117,7 @@ export class AuthController {
   }
 }
 
-function signedIn({ token, staffId, member }: SignedIn): object {
-  const { login, roles, hallIds } = member;
+function signedIn({ token, staffId, login, member }: SignedIn): object {
+  const { roles, hallIds } = member;
   return { ...token, staff: { staffId, login, roles, hallIds } };
 }

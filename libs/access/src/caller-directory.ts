@@ -48,8 +48,9 @@ export async function findCaller(directory: CallerDirectory, subject: TokenSubje
   }
   const [state, session] = await Promise.all([directory.staff(id), sessionOf(directory, subject)]);
   if (state.status !== 'active' || session?.passwordVersion !== state.passwordVersion) return undefined;
-  const { roles, hallIds, login, networks } = state;
-  return { caller: { kind, id, roles, hallIds, name: login }, networks, routes: null };
+  const { roles, hallIds, networks } = state;
+  // People's names are sealed; whoever shows one asks for it.
+  return { caller: { kind, id, roles, hallIds, name: id }, networks, routes: null };
 }
 
 async function sessionOf(directory: CallerDirectory, { id, sessionId }: TokenSubject): Promise<Session | undefined> {

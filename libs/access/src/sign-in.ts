@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { CommandEnvelope, CommandExecutor } from '#event-sourcing';
 import { RequestRefused } from '#http';
 import { type Clock, DomainError } from '#kernel';
+import type { PersonalData } from '#personal-data';
 
 import { staff } from './access.aggregates.js';
 import type { CallerDirectory } from './caller-directory.js';
@@ -12,6 +13,7 @@ import { lockMs, SignInThrottle } from './sign-in-throttle.js';
 import type { Sessions } from './sessions.js';
 import { staffIdOf } from './staff.commands.js';
 import type { KnownStaff } from './staff.js';
+import { openLogin } from './stored-login.js';
 import { tokenLifetimeSeconds, type Tokens, type TokenSubject } from './tokens.js';
 
 /** RFC 6749, 5.1. */
@@ -26,6 +28,7 @@ export interface IssuedToken {
 export interface SignedIn {
   readonly token: IssuedToken;
   readonly staffId: string;
+  readonly login: string;
   readonly member: KnownStaff;
 }
 
@@ -42,6 +45,7 @@ export interface SignInDependencies {
   readonly vault: PasswordVault;
   readonly tokens: Pick<Tokens, 'issue'>;
   readonly sessions: Sessions;
+  readonly personalData: Pick<PersonalData, 'decrypt'>;
   readonly clock: Clock;
 }
 
@@ -82,7 +86,7 @@ export class SignIn {
     if (request.newPassword !== undefined) await this.changePassword(staffId, request, request.newPassword);
     else if (member.mustChangePassword)
       throw forbidden('password_change_required', 'Choose a password of your own: send it as newPassword.');
-    return { token: await this.begin(staffId), staffId, member };
+    return { token: await this.begin(staffId), staffId, login: request.login, member };
   }
 
   /**
@@ -97,10 +101,12 @@ export class SignIn {
       throw refreshInvalid();
     }
     const { sessionId, session } = refreshed;
-    const member = await this.dependencies.directory.staff(session.staffId);
+    const { staffId } = session;
+    const member = await this.dependencies.directory.staff(staffId);
     if (member.status !== 'active' || member.passwordVersion !== session.passwordVersion) throw refreshInvalid();
-    const token = this.issue({ kind: 'staff', id: session.staffId, sessionId });
-    return { token: { ...token, refresh_token: refreshed.refreshToken }, staffId: session.staffId, member };
+    const login = (await openLogin(this.dependencies.personalData, staffId, member.login)) ?? '';
+    const token = this.issue({ kind: 'staff', id: staffId, sessionId });
+    return { token: { ...token, refresh_token: refreshed.refreshToken }, staffId, login, member };
   }
 
   /** Ends the session of a refresh token, and its access tokens within a second. */

@@ -1,28 +1,22 @@
 import { z } from 'zod';
 
+import type { Upcaster } from '#event-sourcing';
 import { type EventOf, eventType, roles } from '#kernel';
 
 import { hallGrantSchema } from './hall-grant.js';
 import { networksSchema } from './networks.js';
+import { storedLoginSchema } from './stored-login.js';
 
 const staffId = z.uuid();
 /** The password's scrypt hash, itself sealed under the master key: the history alone is nothing to guess against. */
 const sealedPasswordHash = z.string().min(1).max(500);
 const aboutStaff = z.strictObject({ staffId });
 
-/** What people type to sign in. Capitals make no difference. */
-export const loginSchema = z
-  .string()
-  .trim()
-  .toLowerCase()
-  .regex(/^[a-z0-9][a-z0-9._@-]{1,63}$/, 'must be 2 to 64 letters, digits, dots, dashes, underscores or @')
-  .meta({ example: 'maria' });
-
 export const staffRegistered = eventType(
-  'access.staff-registered.v1',
+  'access.staff-registered.v2',
   z.strictObject({
     staffId,
-    login: loginSchema,
+    login: storedLoginSchema,
     /** The name, encrypted under the person's own key. */
     sealedName: z.string().min(1).max(2_000),
     role: z.enum(roles),
@@ -85,3 +79,16 @@ export const staffEvents = [
   staffErased,
 ] as const;
 export type StaffEvent = EventOf<(typeof staffEvents)[number]>;
+
+/** Older versions of the events, to the newest. */
+export const staffUpcasters: readonly Upcaster[] = [
+  {
+    from: 'access.staff-registered.v1',
+    to: staffRegistered.type,
+    upcast: (data) => {
+      const { login, ...rest } = registeredInTheClear.parse(data);
+      return { ...rest, login: { clear: login } };
+    },
+  },
+];
+const registeredInTheClear = z.looseObject({ login: z.string() });

@@ -10,7 +10,7 @@ import { type Contact, sealContact } from './contact.js';
 import { assertMayGrant, coversGrant, hallGrantSchema } from './hall-grant.js';
 import type { PasswordVault } from './password-vault.js';
 import { maximumPasswordLength, minimumPasswordLength } from './passwords.js';
-import { loginSchema } from './staff-events.js';
+import { loginSchema, sealLogin } from './stored-login.js';
 import type {
   EraseStaff,
   GrantStaffRole,
@@ -66,7 +66,7 @@ export class StaffCommands {
     const isNew = state.status === 'missing';
     const data = {
       staffId,
-      login,
+      login: isNew ? await sealLogin(personalData, staffId, login) : { sealed: notSealed },
       sealedName: isNew ? await personalData.encrypt(staffId, 'name', name) : notSealed,
       role,
       hallIds,

@@ -13,6 +13,7 @@ import { openContact } from './contact.js';
 import { coversGrant } from './hall-grant.js';
 import { registerStaffSchema } from './staff.commands.js';
 import { type StaffDocument, staffProjection } from './staff.projection.js';
+import { openLogin } from './stored-login.js';
 import { visibleGrants } from './visible-grants.js';
 
 @ApiTags('access')
@@ -26,7 +27,7 @@ export class StaffController {
 
   @Get()
   @RequirePermission('access:read')
-  @ApiOperation({ summary: 'Members of staff, newest first; the name is null where the person was erased' })
+  @ApiOperation({ summary: 'Members of staff, newest first; login and name are null where the person was erased' })
   async list(@CurrentCaller() caller: Caller, @Page() page: Page, @After() after: bigint | undefined): Promise<object> {
     const where = visibleGrants(caller);
     const { items, next } = await this.readModels.of(staffProjection).find({ where, ...page, after });
@@ -59,10 +60,11 @@ export class StaffController {
     return this.router.dispatch({ command: { type: 'RegisterStaff', data }, envelope, caller });
   }
 
-  private async opened({ sealedName, sealedContact, ...member }: Identified<StaffDocument>): Promise<object> {
+  private async opened({ login, sealedName, sealedContact, ...member }: Identified<StaffDocument>): Promise<object> {
     const { id: personId } = member;
     return {
       ...member,
+      login: await openLogin(this.personalData, personId, login),
       name: sealedName === null ? null : await this.personalData.decrypt(personId, 'name', sealedName),
       contact: await openContact(this.personalData, sealedContact === null ? null : { personId, sealedContact }),
     };

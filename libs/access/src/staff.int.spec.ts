@@ -27,10 +27,13 @@ describe('staff', () => {
     expect((await login({ password: 'a new long password' })).status).toBe(200);
   });
 
-  it('have names that stand sealed in the history', async () => {
+  it('have names and logins that stand sealed in the history', async () => {
     await sut.staffToken('cashier', 'sealed');
-    const registered = sut.store.events.find(({ data }) => (data as { login?: string }).login === 'sealed');
-    expect(registered?.data).toMatchObject({ sealedName: expect.stringMatching(/^[0-9a-f-]{36}\/name:nnA$/) });
+    const registered = sut.store.events.findLast(({ type }) => type === 'access.staff-registered.v2');
+    expect(registered?.data).toMatchObject({
+      login: { sealed: expect.stringMatching(/^[0-9a-f-]{36}\/login:delaes$/) },
+      sealedName: expect.stringMatching(/^[0-9a-f-]{36}\/name:nnA$/),
+    });
     const { body } = await sut.get('/api/v1/staff', sut.administrator);
     const listed = (body['items'] as { login: string }[]).find(({ login }) => login === 'sealed');
     expect(listed).toMatchObject({ name: 'Ann', roles: ['cashier'], mustChangePassword: false });
@@ -94,7 +97,7 @@ describe('staff', () => {
     expect(erased.body).toEqual({ staffId: id, status: 'erased' });
     expect(sut.erasedPersons).toContain(id);
     const { body } = await sut.get(`/api/v1/staff/${id}`, sut.administrator);
-    expect(body).toMatchObject({ status: 'erased', name: null, contact: null, roles: [] });
+    expect(body).toMatchObject({ status: 'erased', login: null, name: null, contact: null, roles: [] });
     const login = { login: 'gone', password: 'the password of gone' };
     expect((await sut.post('/auth/login', login)).body).toMatchObject({ status: 401, code: 'login_invalid' });
     const back = await sut.post(`/api/v1/staff/${id}/reinstate`, { reason: 'sorry' }, sut.administrator);

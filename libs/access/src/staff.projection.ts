@@ -4,10 +4,12 @@ import { withoutRole, withRole } from './access-changes.js';
 import type { HallGrant } from './hall-grant.js';
 import type { Networks } from './networks.js';
 import { type StaffEvent, staffEvents } from './staff-events.js';
+import type { StoredLogin } from './stored-login.js';
 
 export interface StaffDocument {
-  readonly login: string;
   /** Null once the person was erased. */
+  readonly login: StoredLogin | null;
+  /** As the login. */
   readonly sealedName: string | null;
   readonly sealedContact: string | null;
   readonly roles: readonly Role[];
@@ -23,11 +25,11 @@ export interface StaffDocument {
 
 export const staffProjection: Projection<StaffDocument, StaffEvent> = {
   name: 'staff',
-  version: 2,
+  version: 3,
   handles: staffEvents.map(({ type }) => type),
   idOf: ({ data }) => data.staffId,
   evolve: (doc, event) => {
-    if (event.type === 'access.staff-registered.v1') return registered(event);
+    if (event.type === 'access.staff-registered.v2') return registered(event);
     return doc && { ...doc, ...changes(doc, event) };
   },
 };
@@ -53,7 +55,7 @@ function registered({ data, metadata }: RecordedEvent<StaffEvent>): StaffDocumen
 function changes(doc: StaffDocument, recorded: RecordedEvent<StaffEvent>): Partial<StaffDocument> {
   const event = recorded as StaffEvent;
   switch (event.type) {
-    case 'access.staff-registered.v1':
+    case 'access.staff-registered.v2':
     case 'access.staff-session-revoked.v1':
       return {};
     case 'access.staff-password-changed.v1':
@@ -77,6 +79,6 @@ function changes(doc: StaffDocument, recorded: RecordedEvent<StaffEvent>): Parti
     case 'access.staff-contact-set.v1':
       return { sealedContact: event.data.sealedContact };
     case 'access.staff-erased.v1':
-      return { status: 'erased', roles: [], sealedName: null, sealedContact: null, suspendedFor: null };
+      return { status: 'erased', roles: [], login: null, sealedName: null, sealedContact: null, suspendedFor: null };
   }
 }

@@ -1,19 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { type StaffCommand, staffMember, type StaffState } from './staff.js';
-import { loginSchema, type StaffEvent, staffEvents } from './staff-events.js';
+import { type StaffEvent, staffEvents } from './staff-events.js';
+import { loginSchema } from './stored-login.js';
 
 const staffId = '7d444840-9dc0-41d1-b245-5ffdce74fad2';
 const registration = {
   staffId,
-  login: 'maria',
+  login: { sealed: 'v1.l.m' },
   sealedName: 'v1.a.b',
   role: 'cashier',
   hallIds: ['h1'],
   sealedPasswordHash: 'v1.c.d',
   oneTime: true,
 } as const;
-const registered: StaffEvent = { type: 'access.staff-registered.v1', data: registration };
+const registered: StaffEvent = { type: 'access.staff-registered.v2', data: registration };
 const suspended: StaffEvent = { type: 'access.staff-suspended.v1', data: { staffId } };
 const changed: StaffEvent = {
   type: 'access.staff-password-changed.v1',
@@ -35,7 +36,7 @@ describe('a member of staff', () => {
   });
 
   it('has a login that nobody else has', () => {
-    expect(given(registered).when({ type: 'RegisterStaff', data: registration })).toThrow('The login maria is taken.');
+    expect(given(registered).when({ type: 'RegisterStaff', data: registration })).toThrow('This login is taken.');
   });
 
   it.each([suspend, reinstate, changePassword])('must be there for %p', (command) => {

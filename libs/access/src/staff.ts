@@ -14,6 +14,7 @@ import type {
   staffRoleGranted,
   staffSessionRevoked,
 } from './staff-events.js';
+import type { StoredLogin } from './stored-login.js';
 
 type AboutStaff = { readonly staffId: string };
 export type RegisterStaff = Command<'RegisterStaff', EventOf<typeof staffRegistered>['data']>;
@@ -47,7 +48,7 @@ export type StaffCommand =
 export interface KnownStaff {
   /** `erased` is for good. */
   readonly status: 'active' | 'suspended' | 'erased';
-  readonly login: string;
+  readonly login: StoredLogin;
   readonly roles: readonly Role[];
   readonly hallIds: HallGrant;
   readonly sealedPasswordHash: string;
@@ -71,15 +72,15 @@ export const staffMember: Decider<StaffState, StaffCommand, StaffEvent> = {
     return change(command, state);
   },
   evolve: (state, event) => {
-    if (event.type === 'access.staff-registered.v1') return registered(event.data);
+    if (event.type === 'access.staff-registered.v2') return registered(event.data);
     return state.status === 'missing' ? state : changed(state, event);
   },
 };
 
 /** The id derives from the login, so that a login is one stream and can be taken only once. */
 function register({ data }: RegisterStaff, state: StaffState): StaffEvent[] {
-  if (state.status !== 'missing') throw conflict('login_taken', `The login ${data.login} is taken.`);
-  return [{ type: 'access.staff-registered.v1', data }];
+  if (state.status !== 'missing') throw conflict('login_taken', 'This login is taken.');
+  return [{ type: 'access.staff-registered.v2', data }];
 }
 
 function change(command: Exclude<StaffCommand, RegisterStaff>, state: KnownStaff): StaffEvent[] {
@@ -127,7 +128,7 @@ const registered = ({ login, role, hallIds, sealedPasswordHash, oneTime }: Regis
   networks: null,
 });
 
-function changed(state: KnownStaff, event: Exclude<StaffEvent, { type: 'access.staff-registered.v1' }>): KnownStaff {
+function changed(state: KnownStaff, event: Exclude<StaffEvent, { type: 'access.staff-registered.v2' }>): KnownStaff {
   switch (event.type) {
     case 'access.staff-password-changed.v1':
       return { ...state, ...newPassword(state, event.data), mustChangePassword: false };

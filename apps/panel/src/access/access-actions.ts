@@ -64,7 +64,7 @@ export const registerStaff: AccessAction = {
   name: 'Register a person',
   path: `${root}/staff`,
   fields: [
-    { name: 'login', label: 'Login', kind: 'text', value: '', hint: 'Stays in the history for ever: make it no name.' },
+    { name: 'login', label: 'Login', kind: 'text', value: '', hint: 'What the person types to sign in.' },
     { name: 'name', label: 'Name', kind: 'text', value: '' },
     choice('role', 'Role', staffRoles),
     hallsField([]),
@@ -104,7 +104,7 @@ export function clientActions(client: ClientItem): readonly AccessAction[] {
 export function staffActions(member: StaffItem): readonly AccessAction[] {
   if (member.status === 'erased') return [];
   const at = `${root}/staff/${encodeURIComponent(member.id)}`;
-  return aboutAll(member.login, [
+  return aboutAll(member.login ?? member.id, [
     action('One-time password', `${at}/password`),
     ...shared(at, member, staffRoles),
     suspension(at, member.status === 'suspended'),

@@ -30,8 +30,8 @@ export interface ClientItem extends AccessItem {
 
 /** `GET /api/v1/staff` */
 export interface StaffItem extends AccessItem {
-  readonly login: string;
-  /** Null where the person was erased. */
+  /** Null, as the name, where the person was erased. */
+  readonly login: string | null;
   readonly name: string | null;
   readonly status: 'active' | 'suspended' | 'erased';
   readonly mustChangePassword: boolean;

@@ -33,7 +33,7 @@ export function StaffRow({ member }: { readonly member: StaffItem }) {
   return (
     <Row
       name={member.name ?? 'Erased'}
-      reference={member.login}
+      reference={member.login ?? member.id}
       status={member.status}
       facts={[
         member.roles.join(', ') || 'no role',

@@ -34,7 +34,7 @@ const rows: Readonly<Record<string, Row>> = {
   'access.client-registered': ['Client registered', 'good', named('name')],
   'access.client-suspended': ['Client suspended', 'bad'],
   'access.client-secret-rotated': ['New secret of the client', 'warn'],
-  'access.staff-registered': ['Staff registered', 'good', named('login')],
+  'access.staff-registered': ['Staff registered', 'good'],
   'access.staff-suspended': ['Staff suspended', 'bad'],
   'access.staff-locked': ['Sign-in locked', 'bad'],
   'access.staff-password-changed': ['Password changed', 'quiet'],
