@@ -18,11 +18,11 @@ import { type Caller, hallFilter, mayUseHall, notFound } from '#kernel';
 import { type Identified, ReadModels } from '#read-models';
 
 import { machineDetailsSchema } from './machine.js';
+import { historyItem } from './history-item.js';
 import { machineHistory } from './machine-history.js';
 import { machineView, type MachineView } from './machine-view.js';
 import { acceptJournalSchema, playRequestSchema } from './machines.commands.js';
 import { type MachineDocument, machinesProjection } from './machines.projection.js';
-import { meaningOfException } from './sas-words.js';
 
 const listSchema = z.strictObject({
   ...pageMembers,
@@ -33,13 +33,6 @@ const listSchema = z.strictObject({
 
 type Details = z.output<typeof machineDetailsSchema>;
 type PlayBody = z.output<typeof playRequestSchema>;
-
-/** What a code says, where an event has only the code. */
-function meaningOf(data: unknown): { meaning?: string } {
-  const code = typeof data === 'object' && data !== null && 'realTime' in data && 'code' in data ? data.code : null;
-  const meaning = typeof code === 'number' ? meaningOfException(code) : null;
-  return meaning === null ? {} : { meaning };
-}
 
 @ApiTags('machines')
 @Controller('api/v1/machines')
@@ -101,16 +94,7 @@ export class MachinesController {
     const query = { machineId, newestFeed: machine.feedDate, limit, cursor };
     const { items, next } = await machineHistory(this.store, this.catalogue, query);
     return {
-      items: items.map(({ id, type, position, metadata, data }) => ({
-        id,
-        type,
-        position: position.toString(),
-        occurredAt: metadata.occurredAt,
-        gamingDate: metadata.gamingDate,
-        actor: metadata.actor,
-        data,
-        ...meaningOf(data),
-      })),
+      items: items.map(historyItem),
       next,
     };
   }
