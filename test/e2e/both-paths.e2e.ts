@@ -109,9 +109,11 @@ describe('a game', () => {
     await demo.floor.input(machine.serial, { input: 'insert-bill', billCode: 4 });
     await until(async () => ((await nowOf()).credit?.amount.value ?? 0) === 2_000);
     await demo.floor.input(machine.serial, { input: 'start-game', wager: 5, win: 20 });
-    await pushed(({ type, data }) => type === 'machine.win' && data.machineId === machine.id);
+    const isTheWin = ({ type, data }: PushedEvent): boolean => type === 'machine.win' && data.machineId === machine.id;
+    await pushed(isTheWin);
     const { body } = await integrator.get<List<{ wager: { value: number }; win: { value: number } }>>(
       `/api/v1/bets?machineId=${machine.id}`,
+      { after: live.events.find(isTheWin)?.position ?? '' },
     );
     expect(body.items).toHaveLength(1);
     const [report] = (await demo.floor.machines()).filter(({ serial }) => serial === machine.serial);
