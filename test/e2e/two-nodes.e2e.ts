@@ -149,7 +149,7 @@ describe('two platform processes on the same stores', () => {
   });
 
   it('never lose a deposit when both change one wallet at the same time', async () => {
-    const before = await balance(nodes[0], '0');
+    const before = (await deposit(nodes[0], 'before-the-race')).body.balance.value;
     const answers = await Promise.all(
       Array.from({ length: 20 }, (_, index) => deposit(nodes[index % 2 === 0 ? 0 : 1], `race-${index}`)),
     );
