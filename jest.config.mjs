@@ -32,6 +32,4 @@ export default {
     tier('browser', ['<rootDir>/test/browser/**/*.browser.ts']),
   ],
   testTimeout: 60_000,
-  // One more than jest takes of two cores: much of a test is waiting for other processes.
-  maxWorkers: 2,
 };

@@ -14,6 +14,13 @@ const { options } = parsed;
 const failed = (error: unknown): never => stop(error instanceof Error ? error.message : String(error));
 const floor = await startFloor(options, failed).catch(failed);
 
+// Before it says that it is ready: whoever reads that may stop it at once.
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  process.once(signal, () => {
+    floor.close().then(() => process.exit(0), failed);
+  });
+}
+
 const ready = {
   ready: true,
   floor: floorFile(options.dataDir),
@@ -22,9 +29,3 @@ const ready = {
   machines: options.machines,
 };
 process.stdout.write(`${JSON.stringify(ready)}\n`);
-
-for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-  process.once(signal, () => {
-    floor.close().then(() => process.exit(0), failed);
-  });
-}

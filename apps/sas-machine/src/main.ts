@@ -59,13 +59,13 @@ async function main(): Promise<void> {
     log: print,
   });
   const living = setInterval(() => machine.live(), tickMs);
-  print({ ready: true, line: line.place, address: options.address, script: script.name });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
       clearInterval(living);
       void line.close().then(() => process.exit(0));
     });
   }
+  print({ ready: true, line: line.place, address: options.address, script: script.name });
 }
 
 main().catch((error: unknown) => stop(error instanceof Error ? error.message : String(error)));
