@@ -5,10 +5,9 @@ import type { ClientItem, SigningKeyItem, StaffItem } from '../access/access-ite
 import { AccessList } from '../access/access-list.js';
 import { ClientRow, KeyRow, StaffRow } from '../access/access-rows.js';
 import { useItems } from '../access/use-items.js';
-import { Brand } from '../components/brand.js';
+import { PageHeader } from '../components/page-header.js';
 import { Link } from '../routing/navigation.js';
 import type { AccessSection } from '../routing/route.js';
-import { useSession } from '../session/session-context.js';
 
 const sections: readonly { readonly section: AccessSection; readonly name: string }[] = [
   { section: 'clients', name: 'Clients' },
@@ -18,36 +17,24 @@ const sections: readonly { readonly section: AccessSection; readonly name: strin
 
 /** Who may: clients, staff and signing keys, for administrators. */
 export function AccessPage({ section }: { readonly section: AccessSection }) {
-  const { session, end } = useSession();
   useEffect(() => {
     document.title = 'Access · Tallyhall';
   }, []);
   return (
     <>
-      <header className="header">
-        <div className="header-top">
-          <Link to={{ page: 'start' }} className="header-brand" aria-label="Tallyhall, to the floor">
-            <Brand />
-          </Link>
-          <nav className="navigation" aria-label="Access">
-            {sections.map((each) => (
-              <Link
-                key={each.section}
-                to={{ page: 'access', section: each.section }}
-                aria-current={each.section === section ? 'page' : undefined}
-              >
-                {each.name}
-              </Link>
-            ))}
-          </nav>
-          <div className="header-person">
-            <span className="header-name">{session?.login}</span>
-            <button type="button" className="button button-quiet" onClick={() => end()}>
-              Sign out
-            </button>
-          </div>
-        </div>
-      </header>
+      <PageHeader>
+        <nav className="navigation" aria-label="Access">
+          {sections.map((each) => (
+            <Link
+              key={each.section}
+              to={{ page: 'access', section: each.section }}
+              aria-current={each.section === section ? 'page' : undefined}
+            >
+              {each.name}
+            </Link>
+          ))}
+        </nav>
+      </PageHeader>
       <main className="page">
         <h1>Access</h1>
         {section === 'clients' && <Clients />}

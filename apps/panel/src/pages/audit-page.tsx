@@ -3,10 +3,9 @@ import { useEffect } from 'react';
 import { CallsSection } from '../audit/calls-section.js';
 import { HistorySection } from '../audit/history-section.js';
 import { IntegritySection } from '../audit/integrity-section.js';
-import { Brand } from '../components/brand.js';
+import { PageHeader } from '../components/page-header.js';
 import { Link } from '../routing/navigation.js';
 import type { Route } from '../routing/route.js';
-import { useSession } from '../session/session-context.js';
 
 type AuditRoute = Extract<Route, { page: 'calls' | 'history' | 'integrity' }>;
 
@@ -21,7 +20,6 @@ const sections: readonly { readonly route: AuditRoute; readonly name: string }[]
 
 /** What was called, what happened, and whether it is still what it was: for those who may read the audit. */
 export function AuditPage({ route }: { readonly route: AuditRoute }) {
-  const { session, end } = useSession();
   const name = sections.find((each) => each.route.page === route.page)?.name;
   useEffect(() => {
     document.title = `${name} · Tallyhall`;
@@ -31,26 +29,15 @@ export function AuditPage({ route }: { readonly route: AuditRoute }) {
       <a className="skip" href="#content">
         Skip to the content
       </a>
-      <header className="header">
-        <div className="header-top">
-          <Link to={{ page: 'start' }} className="header-brand" aria-label="Tallyhall, to the floor">
-            <Brand />
-          </Link>
-          <nav className="navigation" aria-label="Audit">
-            {sections.map((each) => (
-              <Link key={each.name} to={each.route} aria-current={each.route.page === route.page ? 'page' : undefined}>
-                {each.name}
-              </Link>
-            ))}
-          </nav>
-          <div className="header-person">
-            <span className="header-name">{session?.login}</span>
-            <button type="button" className="button button-quiet" onClick={() => end()}>
-              Sign out
-            </button>
-          </div>
-        </div>
-      </header>
+      <PageHeader>
+        <nav className="navigation" aria-label="Audit">
+          {sections.map((each) => (
+            <Link key={each.name} to={each.route} aria-current={each.route.page === route.page ? 'page' : undefined}>
+              {each.name}
+            </Link>
+          ))}
+        </nav>
+      </PageHeader>
       <main id="content" className="page audit" tabIndex={-1}>
         {route.page === 'calls' && <CallsSection key={route.correlationId} correlationId={route.correlationId} />}
         {route.page === 'history' && <HistorySection stream={route.stream} revision={route.revision} />}

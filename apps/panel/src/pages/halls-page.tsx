@@ -1,6 +1,6 @@
 import type { Hall } from '../api/types.js';
-import { Brand } from '../components/brand.js';
 import { EmptyState } from '../components/empty-state.js';
+import { PageHeader } from '../components/page-header.js';
 import { formatCount, formatMoney } from '../format/money.js';
 import { Link } from '../routing/navigation.js';
 import { mayManageAccess, mayReadAudit } from '../session/roles.js';
@@ -8,26 +8,17 @@ import { useSession } from '../session/session-context.js';
 
 /** Which hall to look at. */
 export function HallsPage({ halls }: { readonly halls: readonly Hall[] }) {
-  const { session, end } = useSession();
+  const { session } = useSession();
   return (
     <>
-      <header className="header">
-        <div className="header-top">
-          <Brand />
-          {(mayManageAccess(session?.roles) || mayReadAudit(session?.roles)) && (
-            <nav className="navigation" aria-label="Pages">
-              {mayManageAccess(session?.roles) && <Link to={{ page: 'access', section: 'clients' }}>Access</Link>}
-              {mayReadAudit(session?.roles) && <Link to={{ page: 'calls', correlationId: null }}>Audit</Link>}
-            </nav>
-          )}
-          <div className="header-person">
-            <span className="header-name">{session?.login}</span>
-            <button type="button" className="button button-quiet" onClick={() => end()}>
-              Sign out
-            </button>
-          </div>
-        </div>
-      </header>
+      <PageHeader isStart>
+        {(mayManageAccess(session?.roles) || mayReadAudit(session?.roles)) && (
+          <nav className="navigation" aria-label="Pages">
+            {mayManageAccess(session?.roles) && <Link to={{ page: 'access', section: 'clients' }}>Access</Link>}
+            {mayReadAudit(session?.roles) && <Link to={{ page: 'calls', correlationId: null }}>Audit</Link>}
+          </nav>
+        )}
+      </PageHeader>
       <main className="page">
         <h1>Halls</h1>
         {halls.length === 0 ? (
