@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,14 +9,9 @@ import { hashLeaf, includes, readCheckpoint } from '#tamper-log';
 
 import { Api } from '../support/api.js';
 import { type Demo, startDemo } from '../support/demo.js';
-import { LiveClient } from '../support/live.js';
 import { until } from '../support/processes.js';
+import { runTally } from '../support/tally.js';
 
-interface Ran {
-  readonly exit: number;
-  readonly out: string;
-  readonly error: string;
-}
 interface LogState {
   readonly key: string;
   readonly checkpoint: { readonly size: string; readonly note: string } | null;
@@ -26,7 +20,6 @@ interface LogState {
 }
 
 const startMs = 120_000;
-const program = 'dist/apps/tally/src/main.js';
 
 let demo: Demo;
 let regulator: Api;
@@ -58,17 +51,7 @@ async function deposit(player: string): Promise<void> {
   await integrator.post(`/api/v1/wallets/${player}/deposits`, { amount, reason: 'At the desk' });
 }
 
-/** `npx tally …` on the demo's data, without a terminal. */
-function tally(...args: string[]): Promise<Ran> {
-  const child = spawn(process.execPath, [program, ...args], {
-    env: { ...process.env, DATA_DIR: demo.dataDir, MASTER_KEY: '', EVENTSTORE_URL: undefined, MONGODB_URL: undefined },
-  });
-  let [out, error] = ['', ''];
-  child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (error += chunk.toString()));
-  return new Promise((resolve) => child.on('close', (exit) => resolve({ exit: exit ?? -1, out, error })));
-}
-
+const tally = (...args: string[]) => runTally(demo, ...args);
 const log = async (): Promise<LogState> => (await regulator.get<LogState>('/api/v1/audit/log')).body;
 
 describe('the log of a running hall', () => {
@@ -82,13 +65,18 @@ describe('the log of a running hall', () => {
     expect(error).toBe('');
     expect(JSON.parse(out)).toMatchObject({ agree: true, findings: [], key: (await log()).key });
     expect(exit).toBe(0);
+    const inThreads = await tally('log', 'verify', '--json', '--checkpoint', kept, '--threads', '2');
+    expect(JSON.parse(inThreads.out)).toMatchObject({ agree: true, findings: [], key: (await log()).key });
+    expect((await tally('log', 'verify', '--threads', '0')).error).toContain('--threads must be a whole number from 1');
   });
 
   it('is not the one of a key that somebody else has', async () => {
     const other = 'PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW';
-    const { exit, out } = await tally('log', 'verify', '--key', other);
-    expect(exit).toBe(1);
-    expect(out).toContain('checkpoint-invalid');
+    for (const threads of ['1', '2']) {
+      const { exit, out } = await tally('log', 'verify', '--key', other, '--threads', threads);
+      expect(exit).toBe(1);
+      expect(out).toContain('checkpoint-invalid');
+    }
   });
 
   it('was checked by the platform itself, which found nothing', async () => {
@@ -166,130 +154,6 @@ describe('a page of a stream', () => {
   });
 });
 
-describe('every call', () => {
-  const calls = async (...filters: string[]): Promise<Record<string, unknown>[]> => {
-    const { out, error } = await tally('calls', '--json', ...filters);
-    expect(error).toBe('');
-    return (JSON.parse(out) as { items: Record<string, unknown>[] }).items;
-  };
-
-  it('that changed something is on record, with who, from where, and what it caused', async () => {
-    const amount = { value: 1_000, currency: 'EUR' };
-    const headers = { 'x-correlation-id': 'on-record-1' };
-    const answer = await integrator.post(`/api/v1/wallets/${playerId}/deposits`, { amount, reason: 'x' }, { headers });
-    const found = await calls('--correlationId', 'on-record-1');
-    expect(found).toEqual([
-      expect.objectContaining({
-        method: 'POST',
-        route: '/api/v1/wallets/:playerId/deposits',
-        parameters: { playerId },
-        status: 201,
-        code: null,
-        from: '127.0.0.1',
-        position: answer.headers.get('tallyhall-position'),
-        actor: expect.objectContaining({ kind: 'client', name: 'Demo integrator' }) as object,
-      }),
-    ]);
-    const caused = await regulator.get<{ items: object[] }>(
-      `/api/v1/audit/calls/effects?position=${answer.headers.get('tallyhall-position')}`,
-    );
-    expect(caused.body.items).toEqual([
-      expect.objectContaining({ stream: `wallet-${playerId}`, revision: '3', commandId: found[0]?.commandId }),
-    ]);
-    expect((await regulator.get('/api/v1/audit/calls/effects?position=1')).status).toBe(404);
-  });
-
-  it('that was refused is on record, whoever it was, and without what nobody should read', async () => {
-    const headers = { 'x-correlation-id': 'on-record-2' };
-    const refused = await fetch(`${demo.url}/api/v1/halls?password=hunter2`, { headers });
-    expect(refused.status).toBe(401);
-    const found = await calls('--correlationId', 'on-record-2');
-    expect(found).toEqual([
-      expect.objectContaining({
-        status: 401,
-        code: 'token_required',
-        actor: null,
-        parameters: { '?': '(not recorded)' },
-      }),
-    ]);
-    const missing = await fetch(`${demo.url}/nothing/here`, { headers: { 'x-correlation-id': 'on-record-3' } });
-    expect(missing.status).toBe(404);
-    expect(await calls('--correlationId', 'on-record-3')).toEqual([
-      expect.objectContaining({ route: null, status: 404 }),
-    ]);
-  });
-
-  it('over a socket is on record the same, served or refused, before it is answered', async () => {
-    const live = await LiveClient.connect(demo.url, integrator.token);
-    const command = (key: string, currency: string) =>
-      live.command({ name: 'deposit', key, data: { playerId, amount: { value: 250, currency } } });
-    const [served, refused] = [await command('record-1', 'EUR'), await command('record-2', 'USD')];
-    live.close();
-    const found = await calls('--route', 'LIVE deposit');
-    const common = { channel: 'socket', method: 'LIVE', parameters: { name: 'deposit', playerId }, from: '127.0.0.1' };
-    expect(found).toEqual([
-      expect.objectContaining({ ...common, status: 422, code: 'currency_mismatch', position: null }),
-      expect.objectContaining({
-        ...common,
-        status: 200,
-        code: null,
-        position: 'position' in served && served.position,
-      }),
-    ]);
-    expect('problem' in refused && refused.problem).toMatchObject({ correlationId: found[0]?.correlationId });
-    const position = 'position' in served ? served.position : '';
-    const caused = await regulator.get<{ items: object[] }>(`/api/v1/audit/calls/effects?position=${position}`);
-    expect(caused.body.items).toMatchObject([{ type: 'wallet.funds-deposited.v1', commandId: found[1]?.commandId }]);
-    const { stream, revision } = found[1]?.record as { stream: string; revision: string };
-    const record = await regulator.get<{ items: { type: string; data: { calls: object[] } }[] }>(
-      `/api/v1/audit/streams/${stream}?from=${revision}&limit=1`,
-    );
-    expect(record.body.items).toMatchObject([{ type: 'audit.api-calls-recorded.v1' }]);
-    expect(record.body.items[0]?.data.calls).toContainEqual(
-      expect.objectContaining({ route: 'LIVE deposit', correlationId: found[1]?.correlationId }),
-    );
-  });
-
-  it('that read something is on record soon after', async () => {
-    await regulator.get('/api/v1/halls', { headers: { 'x-correlation-id': 'on-record-4' } });
-    await until(async () => (await calls('--correlationId', 'on-record-4')).length === 1);
-    expect(await calls('--correlationId', 'on-record-4')).toMatchObject([{ position: null, commandId: null }]);
-  });
-
-  it('is found by what it was, page by page, and exported', async () => {
-    const served = await calls('--client', demo.demo.clients.integrator.clientId, '--result', '201', '--limit', '500');
-    const paged: unknown[] = [];
-    for (let cursor = ''; ;) {
-      const { body } = await regulator.get<{ items: object[]; next: string | null }>(
-        `/api/v1/audit/calls?client=${demo.demo.clients.integrator.clientId}&result=201&limit=2${cursor}`,
-      );
-      paged.push(...body.items);
-      if (body.next === null) break;
-      cursor = `&cursor=${body.next}`;
-    }
-    expect(served.length).toBeGreaterThanOrEqual(5);
-    expect(paged).toEqual(served);
-    expect(await calls('--route', '/auth/login', '--result', 'served')).not.toEqual([]);
-    const lines = await exported('jsonl');
-    expect(
-      lines
-        .trim()
-        .split('\n')
-        .map((line) => JSON.parse(line) as unknown),
-    ).toEqual(served);
-    const csv = (await exported('csv')).trim().split('\r\n');
-    expect(csv).toHaveLength(served.length + 1);
-    expect(csv[0]).toMatch(/^at,channel,actor_kind,/);
-    expect((await regulator.get('/api/v1/audit/calls?cursor=nonsense')).status).toBe(422);
-  });
-
-  const exported = async (format: string): Promise<string> => {
-    const query = `format=${format}&client=${demo.demo.clients.integrator.clientId}&result=201`;
-    const headers = { authorization: `Bearer ${regulator.token}` };
-    return (await fetch(`${demo.url}/api/v1/audit/calls/export?${query}`, { headers })).text();
-  };
-});
-
 describe('an evidence pack', () => {
   const exported = async (...about: string[]): Promise<{ file: string; summary: Record<string, unknown> }> => {
     const file = join(folder, `${about[0]}.zip`);
@@ -303,12 +167,12 @@ describe('an evidence pack', () => {
     const { file, summary } = await exported('player', playerId);
     expect(summary).toMatchObject({
       holds: true,
-      events: 6,
+      events: 4,
       manifest: {
         subject: { kind: 'player', id: playerId, name: 'Ivan Vazov' },
         completeStreams: [
           { stream: `player-${playerId}`, first: '0', last: '0' },
-          { stream: `wallet-${playerId}`, first: '0', last: '4' },
+          { stream: `wallet-${playerId}`, first: '0', last: '2' },
         ],
       },
     });

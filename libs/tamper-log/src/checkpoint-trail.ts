@@ -3,11 +3,29 @@ import type { RecordedEvent } from '#kernel';
 import { type Checkpoint, openCheckpoint, type TreeHead } from './checkpoint.js';
 import type { Finding, FindingKind } from './finding.js';
 import { GrowingTree, type SubtreeClosed } from './growing-tree.js';
-import { checkpointSigned } from './log-checkpoints.js';
+import { checkpointSigned, checkpointStream } from './log-checkpoints.js';
 import type { NoteVerifier } from './note.js';
 
 /** Leaves that may lie between a checkpoint's tree and the checkpoint itself; 32 bytes each. */
 const maximumPending = 1_000_000;
+
+/** A checkpoint's own event among the leaves. */
+export interface LoggedCheckpoint {
+  /** Index of the event's leaf. */
+  readonly leaf: number;
+  readonly stream: string;
+  /** Decimal. */
+  readonly revision: string;
+  readonly eventId: string;
+  readonly data: unknown;
+}
+
+/** The checkpoint that an event is; undefined where it is none. */
+export function loggedCheckpoint(leaf: number, event: RecordedEvent): LoggedCheckpoint | undefined {
+  const { stream, type, revision, id: eventId, data } = event;
+  if (stream !== checkpointStream || type !== checkpointSigned.type) return undefined;
+  return { leaf, stream, revision: revision.toString(), eventId, data };
+}
 
 /** A tree that follows the log as far as its checkpoints say, so that each is compared with the tree of its own size. */
 export class CheckpointTrail {
@@ -34,21 +52,13 @@ export class CheckpointTrail {
     if (this.pending.length - this.at > maximumPending) this.advance(this.tree.size + 1);
   }
 
-  /** @param leaf index of the checkpoint's own event */
-  checkpoint(leaf: number, event: RecordedEvent): void {
+  checkpoint({ leaf, stream, revision, eventId, data }: LoggedCheckpoint): void {
     this.checkpoints += 1;
     const finding = (kind: FindingKind, detail: string): void =>
-      this.report({
-        kind,
-        leaf,
-        stream: event.stream,
-        revision: event.revision.toString(),
-        eventId: event.id,
-        detail,
-      });
+      this.report({ kind, leaf, stream, revision, eventId, detail });
     let signed: Checkpoint;
     try {
-      signed = openCheckpoint(checkpointSigned.schema.parse(event.data).note, this.verifier);
+      signed = openCheckpoint(checkpointSigned.schema.parse(data).note, this.verifier);
     } catch (error) {
       finding('checkpoint-invalid', error instanceof Error ? error.message : String(error));
       return;

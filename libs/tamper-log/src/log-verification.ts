@@ -2,16 +2,17 @@ import type { RecordedEvent } from '#kernel';
 
 import { align, type Candidate } from './alignment.js';
 import type { TreeHead } from './checkpoint.js';
-import { CheckpointTrail } from './checkpoint-trail.js';
+import { loggedCheckpoint } from './checkpoint-trail.js';
 import { entryText } from './entry.js';
 import type { Finding } from './finding.js';
 import { hashEntry } from './hashing.js';
-import { checkpointSigned, checkpointStream } from './log-checkpoints.js';
 import type { LogStorage } from './log-storage.js';
+import { loggedEntries } from './logged-entries.js';
 import { Lookahead, readAhead } from './lookahead.js';
 import type { NoteVerifier } from './note.js';
 import { TileCheck } from './tile-check.js';
-import { tileHeight, tileWidth } from './tile-path.js';
+import { tileWidth } from './tile-path.js';
+import { TreeMaker } from './tree-maker.js';
 
 export interface VerificationOptions {
   /** The whole store from its beginning, in its order, page by page. */
@@ -33,6 +34,7 @@ export interface Verification {
   readonly notYetLogged: number;
   /** Checkpoints among the leaves. */
   readonly checkpoints: number;
+  /** By leaf. */
   readonly findings: readonly Finding[];
   /** Findings beyond the ones listed. */
   readonly furtherFindings: number;
@@ -41,6 +43,8 @@ export interface Verification {
 const maximumFindings = 100;
 /** How far ahead a displaced event is looked for, on both sides, in events. */
 const windowLength = 1_024;
+/** Leaves between two comparisons of the tiles that they filled: 32 tiles, which are read with one query. */
+const leavesOfComparison = 32 * tileWidth;
 
 /** Reads the whole store and the whole log and names what they disagree on, leaf by leaf. */
 export async function verifyLog(options: VerificationOptions): Promise<Verification> {
@@ -54,7 +58,7 @@ class LogReading {
   private readonly store: Lookahead<RecordedEvent>;
   private readonly log: Lookahead<string>;
   private readonly tiles: TileCheck;
-  private readonly trail: CheckpointTrail;
+  private readonly tree: TreeMaker;
   private readonly findings: Finding[] = [];
   private readonly displaced = new Set<string>();
   private found = 0;
@@ -64,15 +68,11 @@ class LogReading {
     private readonly options: VerificationOptions,
     private readonly size: number,
   ) {
-    const report = (finding: Finding): void => this.report(finding);
-    this.store = new Lookahead(readAhead(options.events));
-    this.log = new Lookahead(loggedEntries(options.storage, size));
-    this.tiles = new TileCheck(options.storage, report);
-    const onClosed = (height: number, hash: Buffer): void => {
-      if (height % tileHeight === 0) this.tiles.note(height / tileHeight, hash);
-    };
-    const kept = [...(options.kept ?? [])].sort((a, b) => a.size - b.size);
-    this.trail = new CheckpointTrail(options.verifier, report, onClosed, kept);
+    const { events, storage, verifier, kept } = options;
+    this.store = new Lookahead(readAhead(events));
+    this.log = new Lookahead(loggedEntries(storage, { start: 0, end: size }));
+    this.tiles = new TileCheck(storage, (finding) => this.report(finding));
+    this.tree = new TreeMaker(verifier, kept);
   }
 
   async compareAll(): Promise<void> {
@@ -88,27 +88,25 @@ class LogReading {
   }
 
   async result(): Promise<Verification> {
-    const root = this.trail.end().toString('base64');
-    await this.tiles.compareRest();
+    const root = this.tree.end().toString('base64');
+    await this.compareTiles();
     if (this.index < this.size) this.entriesLost();
-    const { findings, found, index, trail } = this;
+    const { findings, found, index, tree } = this;
     return {
       size: index,
       root,
       notYetLogged: await this.store.drain(),
-      checkpoints: trail.checkpoints,
-      findings,
+      checkpoints: tree.checkpoints,
+      findings: findings.sort((a, b) => a.leaf - b.leaf),
       furtherFindings: found - findings.length,
     };
   }
 
   /** The next leaf is in the log; where the store has it too, `event` is it. */
   private accept(logged: string, event: RecordedEvent | undefined): void {
-    const leaf = hashEntry(logged);
-    this.tiles.note(0, leaf);
-    this.trail.leaf(leaf);
-    if (event?.stream === checkpointStream && event.type === checkpointSigned.type)
-      this.trail.checkpoint(this.index, event);
+    this.tree.leaf(hashEntry(logged));
+    const checkpoint = event && loggedCheckpoint(this.index, event);
+    if (checkpoint) this.tree.checkpoint(checkpoint);
     this.log.take();
     if (event) this.store.take();
     this.index += 1;
@@ -132,10 +130,16 @@ class LogReading {
     if (store === 1) this.store.take();
   }
 
-  /** After every bundle: what was filled is compared, and somebody may be told. */
+  /** After every bundle: what was filled is compared, once it is enough, and somebody may be told. */
   private async pause(): Promise<void> {
-    await this.tiles.compareFull();
+    if (this.index % leavesOfComparison === 0) await this.compareTiles();
     this.options.onProgress?.(this.index, this.size);
+  }
+
+  private async compareTiles(): Promise<void> {
+    const { tiles, findings } = this.tree.take();
+    for (const finding of findings) this.report(finding);
+    await this.tiles.compareAll(tiles);
   }
 
   private entriesLost(): void {
@@ -146,17 +150,6 @@ class LogReading {
   private report(finding: Finding): void {
     this.found += 1;
     if (this.findings.length < maximumFindings) this.findings.push(finding);
-  }
-}
-
-async function* loggedEntries(storage: LogStorage, size: number): AsyncIterable<string[]> {
-  const bundles = Math.ceil(size / tileWidth);
-  let next = storage.readEntries(0);
-  for (let bundle = 0; bundle < bundles; bundle += 1) {
-    const entries = (await next).slice(0, size - bundle * tileWidth);
-    if (bundle + 1 < bundles) next = storage.readEntries(bundle + 1);
-    yield entries;
-    if (entries.length < Math.min(tileWidth, size - bundle * tileWidth)) return;
   }
 }
 

@@ -3,27 +3,12 @@ import { hashBytes } from './hashing.js';
 import type { LogStorage, StoredTile } from './log-storage.js';
 import { tileHeight, tileWidth } from './tile-path.js';
 
-/** Tiles that are read at once, 8 KiB each. */
-const tilesAtOnce = 32;
-
-/** Compares stored tiles with the hashes that a reading of the whole log makes. */
+/** Compares stored tiles with the ones that a reading of the whole log makes. */
 export class TileCheck {
-  private readonly levels: { index: number; hashes: Buffer[] }[] = [];
-  private readonly full: StoredTile[] = [];
-
   constructor(
     private readonly storage: Pick<LogStorage, 'readTiles'>,
     private readonly report: (finding: Finding) => void,
   ) {}
-
-  /** Notes the next hash of a level. */
-  note(level: number, hash: Buffer): void {
-    const tile = (this.levels[level] ??= { index: 0, hashes: [] });
-    tile.hashes.push(hash);
-    if (tile.hashes.length < tileWidth) return;
-    this.full.push({ level, index: tile.index, hashes: Buffer.concat(tile.hashes) });
-    this.levels[level] = { index: tile.index + 1, hashes: [] };
-  }
 
   /** The hash of a leaf as its tile has it; undefined where that is not full yet, or lost. */
   async leafOf(index: number): Promise<Buffer | undefined> {
@@ -32,20 +17,9 @@ export class TileCheck {
     return tile && tile.length >= at + hashBytes ? tile.subarray(at, at + hashBytes) : undefined;
   }
 
-  /** Compares the tiles that were filled, once there are enough to be read with one query. */
-  async compareFull(): Promise<void> {
-    if (this.full.length >= tilesAtOnce) await this.compareAll(this.full.splice(0));
-  }
-
-  /** Compares what is left, at the end of the log. Leaves of the last tile are not stored as a tile. */
-  async compareRest(): Promise<void> {
-    const partial = this.levels.flatMap(({ index, hashes }, level) =>
-      level > 0 && hashes.length > 0 ? [{ level, index, hashes: Buffer.concat(hashes) }] : [],
-    );
-    await this.compareAll([...this.full.splice(0), ...partial]);
-  }
-
-  private async compareAll(made: readonly StoredTile[]): Promise<void> {
+  /** Reads them all with one query: 8 KiB each. */
+  async compareAll(made: readonly StoredTile[]): Promise<void> {
+    if (made.length === 0) return;
     const stored = await this.storage.readTiles(made);
     for (const [at, tile] of made.entries()) this.compare(tile, stored[at]);
   }
