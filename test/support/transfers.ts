@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-import { Api } from './api.js';
+import { type Answered, Api } from './api.js';
 import type { Demo } from './demo.js';
 import { commandOf, descendants, until } from './processes.js';
 
@@ -14,6 +14,9 @@ interface Account {
   readonly transfers: number;
 }
 interface Transfer {
+  readonly id: string;
+  readonly machineId: string;
+  readonly requestedAt: string;
   readonly status: 'requested' | 'completed' | 'failed' | 'unresolved' | 'resolved';
   readonly direction: 'to-machine' | 'to-house';
   readonly moved: Money | null;
@@ -53,10 +56,37 @@ const centsEach = 500;
 const pidOf = (demo: Demo, name: string): number =>
   descendants(demo.program.process.pid ?? 0).find((pid) => commandOf(pid).includes(`apps/${name}/src/main.js`)) ?? 0;
 
+/** The hall's manager, who signs in again when a token has run out: a run may take longer than one is good for. */
+class Manager {
+  private constructor(
+    private readonly demo: Demo,
+    private api: Api,
+  ) {}
+
+  static async of(demo: Demo): Promise<Manager> {
+    return new Manager(demo, await Api.ofStaff(demo.url, demo.demo.staff.manager));
+  }
+
+  get<T>(path: string): Promise<Answered<T>> {
+    return this.signedIn((api) => api.get<T>(path));
+  }
+
+  post(path: string, body: object, key: string): Promise<Answered<unknown>> {
+    return this.signedIn((api) => api.post(path, body, { key }));
+  }
+
+  private async signedIn<T>(ask: (api: Api) => Promise<Answered<T>>): Promise<Answered<T>> {
+    const answer = await ask(this.api);
+    if (answer.status !== 401) return answer;
+    this.api = await Api.ofStaff(this.demo.url, this.demo.demo.staff.manager);
+    return ask(this.api);
+  }
+}
+
 /** Asks for transfers of 5.00 to and from machines, one machine after another, while processes are killed and machines lose power. */
 export async function runTransfers(demo: Demo, run: TransferRun): Promise<TransferOutcome> {
-  let api = await Api.ofStaff(demo.url, demo.demo.staff.manager);
-  const { body } = await api.get<{ items: Machine[] }>(`/api/v1/machines?hallId=${demo.demo.hallId}&limit=100`);
+  const manager = await Manager.of(demo);
+  const { body } = await manager.get<{ items: Machine[] }>(`/api/v1/machines?hallId=${demo.demo.hallId}&limit=100`);
   const machines = body.items;
   const seen = { looks: 0, unbalanced: 0 };
   const killable: Record<'gateway' | 'platform', number> = { gateway: 0, platform: 0 };
@@ -66,13 +96,12 @@ export async function runTransfers(demo: Demo, run: TransferRun): Promise<Transf
     const direction = Math.floor(number / machines.length) % 3 === 2 ? 'to-house' : 'to-machine';
     const amount = { value: centsEach, currency: 'EUR' };
     const ask = async (): Promise<boolean> => {
-      const answer = await api
-        .post(`/api/v1/machines/${machine.id}/transfers`, { direction, amount }, { key: `transfer-${number}` })
-        .catch(() => undefined);
-      if (answer?.status === 401) api = await Api.ofStaff(demo.url, demo.demo.staff.manager);
-      return answer?.status === 202;
+      const path = `/api/v1/machines/${machine.id}/transfers`;
+      last = await manager.post(path, { direction, amount }, `transfer-${number}`).catch(String);
+      return typeof last === 'object' && last.status === 202;
     };
-    await until(ask, requestMs);
+    let last: Answered<unknown> | string = '';
+    await until(ask, requestMs, () => `transfer ${number} of ${machine.serial} was not taken: ${JSON.stringify(last)}`);
     const disaster = run.disasters.get(number);
     if (disaster === 'power') await demo.floor.input(machine.serial, { input: 'cycle-power' });
     else if (disaster) {
@@ -81,43 +110,68 @@ export async function runTransfers(demo: Demo, run: TransferRun): Promise<Transf
       process.kill(pidOf(demo, disaster), 'SIGKILL');
       killable[disaster] = Date.now() + killEveryMs;
     }
-    const account = await accountOf(api, demo).catch(() => undefined);
+    const account = await accountOf(manager, demo).catch(() => undefined);
     if (account) {
       seen.looks += 1;
       if (account.balance + account.pending + account.onMachines !== 0) seen.unbalanced += 1;
     }
   }
-  return { ...(await settled(api, demo, run.transfers)), ...seen };
+  return { ...(await settled(manager, demo, run.transfers)), ...seen };
 }
 
-async function accountOf(api: Api, demo: Demo): Promise<TransferOutcome['account']> {
-  const { body, status } = await api.get<Account>(`/api/v1/house-accounts/${demo.demo.hallId}`);
+async function accountOf(manager: Manager, demo: Demo): Promise<TransferOutcome['account']> {
+  const { body, status } = await manager.get<Account>(`/api/v1/house-accounts/${demo.demo.hallId}`);
   if (status !== 200) throw new Error(`the account was answered ${status}`);
   return { balance: body.balance.value, pending: body.pending.value, onMachines: body.onMachines.value };
 }
 
-async function allTransfers(api: Api): Promise<Transfer[]> {
+async function allTransfers(manager: Manager): Promise<Transfer[]> {
   const found: Transfer[] = [];
   let cursor: string | null = '';
   while (cursor !== null) {
-    const page: { body: { items: Transfer[]; next: string | null } } = await api.get(
+    const page: Answered<{ items: Transfer[]; next: string | null }> = await manager.get(
       `/api/v1/transfers?limit=100${cursor === '' ? '' : `&cursor=${cursor}`}`,
     );
+    if (page.status !== 200) throw new Error(`the transfers were answered ${page.status}`);
     found.push(...page.body.items);
     cursor = page.body.next;
   }
   return found;
 }
 
-async function settled(api: Api, demo: Demo, count: number): Promise<Omit<TransferOutcome, 'looks' | 'unbalanced'>> {
+async function settled(
+  manager: Manager,
+  demo: Demo,
+  count: number,
+): Promise<Omit<TransferOutcome, 'looks' | 'unbalanced'>> {
   let transfers: Transfer[] = [];
-  await until(async () => {
-    transfers = await allTransfers(api).catch(() => []);
+  let failure = '';
+  const isSettled = async (): Promise<boolean> => {
+    try {
+      transfers = await allTransfers(manager);
+      failure = '';
+    } catch (error) {
+      failure = String(error);
+      return false;
+    }
     return transfers.length === count && transfers.every(({ status }) => status !== 'requested');
-  }, settledMs);
+  };
+  await until(isSettled, settledMs, () => unsettled(demo, transfers, failure));
   const statuses = { requested: 0, completed: 0, failed: 0, unresolved: 0, resolved: 0 };
   for (const { status } of transfers) statuses[status] += 1;
-  return { statuses, account: await accountOf(api, demo), machines: await movedByMeters(demo) };
+  return { statuses, account: await accountOf(manager, demo), machines: await movedByMeters(demo) };
+}
+
+/** What is known where transfers stay open: which they are, which processes live, and what the program said last. */
+function unsettled(demo: Demo, transfers: readonly Transfer[], failure: string): string {
+  const open = transfers.filter(({ status }) => status === 'requested');
+  const alive = ['engines', 'platform', 'gateway', 'demo-floor'].filter((name) => pidOf(demo, name) > 0);
+  return [
+    `of ${transfers.length} transfers ${open.length} are open after ${settledMs / 1_000} s${failure && `, ${failure}`}`,
+    ...open.map((transfer) => JSON.stringify(transfer)),
+    `processes: ${alive.join(', ')}`,
+    ...demo.program.output().split('\n').slice(-60),
+  ].join('\n');
 }
 
 /** A0 less B8 over all machines: cents that came in house and went back. */

@@ -4,8 +4,8 @@ import type { Identified, ReadModel } from '#read-models';
 
 import type { MachineRequest } from './machine-requests.projection.js';
 
-/** Unsettled requests of one gateway that are looked at. */
-const maximumUnsettled = 500;
+/** Requests that are handed out at once. */
+const maximumPage = 500;
 /** A waiting gateway looks again this often, should it not be woken. */
 const lookAgainMs = 2_000;
 
@@ -64,12 +64,10 @@ export class MachineRequests {
     return cursor > ((await this.readModel.position()) ?? 0n) ? undefined : cursor;
   }
 
-  private async unsettled(gatewayId: string, after: bigint | undefined): Promise<Identified<MachineRequest>[]> {
+  /** The oldest first: what does not fit into a page is after its cursor. */
+  private async unsettled(gatewayId: string, createdAfter = 0n): Promise<Identified<MachineRequest>[]> {
     const where = { gatewayId, settled: false };
-    const { items } = await this.readModel.find({ where, limit: maximumUnsettled, after: this.newest });
-    return items
-      .filter(({ requestedPosition }) => after === undefined || BigInt(requestedPosition) > after)
-      .sort((a, b) => (BigInt(a.requestedPosition) < BigInt(b.requestedPosition) ? -1 : 1));
+    return (await this.readModel.find({ where, limit: maximumPage, createdAfter, after: this.newest })).items;
   }
 
   private wake(): void {

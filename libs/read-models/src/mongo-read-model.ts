@@ -30,18 +30,20 @@ export class MongoReadModel<Doc extends object> implements ReadModel<Doc> {
     return stored && stored._deleted !== true ? identified<Doc>(stored) : undefined;
   }
 
-  async find({ where = {}, limit = defaultPage, cursor, after }: FindQuery): Promise<FoundPage<Doc>> {
+  async find({ where = {}, limit = defaultPage, cursor, createdAfter, after }: FindQuery): Promise<FoundPage<Doc>> {
     if (!Number.isInteger(limit) || limit < 1 || limit > maximumPage)
       throw new RangeError(`a page has 1 to ${maximumPage} documents, not ${limit}`);
-    const filter = { ...toMongoFilter(where), _created: createdBefore(cursor) } as MongoFilter<StoredDocument>;
+    if (cursor !== undefined && createdAfter !== undefined) throw new RangeError('a page has one beginning, not two');
+    const created = createdAfter === undefined ? createdBefore(cursor) : { $gt: createdAfter };
+    const filter = { ...toMongoFilter(where), _created: created } as MongoFilter<StoredDocument>;
     const collection = await this.caughtUp(after);
-    const found = collection.find(filter).sort({ _created: -1 });
+    const found = collection.find(filter).sort({ _created: createdAfter === undefined ? -1 : 1 });
     const stored = await reading(found.limit(limit + 1).toArray());
     const page = stored.slice(0, limit);
     const last = page.at(-1)?._created;
     return {
       items: page.map((document) => identified<Doc>(document)),
-      next: stored.length > limit && last !== undefined ? encodeCursor(last) : null,
+      next: createdAfter === undefined && stored.length > limit && last !== undefined ? encodeCursor(last) : null,
     };
   }
 

@@ -62,6 +62,21 @@ describe('reading', () => {
     expect(third.next).toBeNull();
   });
 
+  it('follows a list from a position, oldest first', async () => {
+    const { readModels, feed } = await project(...Array.from({ length: 25 }, (_, index) => served(index + 1, 'a')));
+    const model = readModels.of(drinks);
+    const first = await model.find({ limit: 10, createdAfter: 0n, after: 25n });
+    const second = await model.find({ where: { table: 'a' }, limit: 20, createdAfter: 10n });
+    feed.append(served(26, 'a'));
+    const third = await model.find({ limit: 10, createdAfter: 25n, after: 26n });
+    expect([first, second, third].map(({ items }) => items.map(({ id }) => id))).toEqual([
+      eventIds(10, 1).reverse(),
+      eventIds(25, 11).reverse(),
+      ['event-26'],
+    ]);
+    await expect(model.find({ createdAfter: 0n, cursor: 'x' })).rejects.toThrow('one beginning');
+  });
+
   it('filters by field, and by id', async () => {
     const { readModels } = await project(served(1, 'a', 3), served(2, 'b', 4), served(3, 'a', 5), served(4, 'c', 6));
     const ids = async (where: Filter): Promise<string[]> =>

@@ -14,6 +14,8 @@ export interface FindQuery extends ReadOptions {
   readonly limit?: number | undefined;
   /** `next` of the page before. */
   readonly cursor?: string | undefined;
+  /** Only what was created after this position, and the oldest first; without a cursor, for whoever follows a list as it grows. */
+  readonly createdAfter?: bigint | undefined;
 }
 
 export interface FoundPage<Doc extends object> {
@@ -27,7 +29,7 @@ export interface ReadModel<Doc extends object> {
   /** @throws {NotCaughtUp} the projection did not pass `after` within 5 s */
   get(id: string, options?: ReadOptions): Promise<Identified<Doc> | undefined>;
   /**
-   * A page of documents, newest first by creation.
+   * A page of documents, newest first by creation, unless the query says otherwise.
    * @throws {NotCaughtUp} the projection did not pass `after` within 5 s
    * @throws {DomainError} `cursor_invalid`: the cursor is none of this platform's
    */
