@@ -1,8 +1,14 @@
+import { setPriority } from 'node:os';
+
 import { Pool } from 'undici';
 
 import { closedLoop } from './load.js';
 
-/** `url token connections seconds`: asks as fast as it can, and tells whoever started it what it was answered. */
+/**
+ * `url token connections seconds`: asks as fast as it can, and tells whoever started it what it was answered. It has what the others leave of
+ * the processor: a client is on a machine of its own, and only its calls are to be felt.
+ */
+setPriority(19);
 const [url = '', token = '', connections = '1', seconds = '1'] = process.argv.slice(2);
 const { origin, pathname: path } = new URL(url);
 const pool = new Pool(origin, { connections: Number(connections), pipelining: 1 });

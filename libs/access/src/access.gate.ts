@@ -1,10 +1,10 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 
 import { type Gate, type GuardedRoute, permissionDenied } from '#http';
-import type { Caller } from '#kernel';
 
 import { type AccessDecision, type Admitted, type Asked, type Presented, rateHeaders } from './decision.js';
 import type { FairShare } from './fair-share.js';
+import { turnOf } from './turn.js';
 
 const scheme = 'bearer ';
 const hallParameter = 'hallId';
@@ -42,32 +42,13 @@ export function accessGate(
     const admit = ({ caller, rate }: Admitted): Promise<void> | undefined => {
       request.caller = caller;
       if (rate) reply.headers(rateHeaders(route.rate, decision.limitOf(route.rate), rate));
-      return turn(share, caller, route, reply);
+      return turnOf(share, caller, route.rate, reply.raw);
     };
     const hallId = hallOf(request);
     const decided = decision.decide(presented, hallId === undefined ? asked : { ...asked, hallId });
     if (decided instanceof Promise) return decided.then(admit);
     return admit(decided);
   };
-}
-
-/** Gateways wait for commands on purpose, so theirs take no turns. */
-function turn(
-  share: FairShare,
-  { kind, id }: Caller,
-  { rate }: GuardedRoute,
-  reply: FastifyReply,
-): Promise<void> | undefined {
-  if (rate === 'internal') return undefined;
-  const key = `${kind}:${id}`;
-  const entering = share.enter(key);
-  const leaveAtTheEnd = (): void => {
-    if (reply.raw.closed) share.leave(key);
-    else reply.raw.once('close', () => share.leave(key));
-  };
-  if (entering) return entering.then(leaveAtTheEnd);
-  leaveAtTheEnd();
-  return undefined;
 }
 
 function tokenOf({ headers: { authorization } }: FastifyRequest): string | undefined {

@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { FairShare } from './fair-share.js';
+import { FairShare, type SharedClass } from './fair-share.js';
 
 function harness() {
   const clock = { now: 10_000 };
   const sut = new FairShare(() => clock.now);
   let running = 0;
-  const enter = (key: string, times = 1): void => {
+  const enter = (key: string, times = 1, rate: SharedClass = 'write'): void => {
     for (let request = 0; request < times; request += 1) {
-      const entering = sut.enter(key);
+      const entering = sut.enter(key, rate);
       if (entering) void entering.then(() => (running += 1));
       else running += 1;
     }
@@ -30,10 +30,19 @@ describe('a fair share', () => {
     enter('greedy', 50);
     expect(running()).toBe(1 + 8);
     for (let left = 1; left <= 42; left += 1) {
-      sut.leave('greedy');
+      sut.leave('greedy', 'write');
       await settle();
       expect(running()).toBe(1 + 8 + left);
     }
+  });
+
+  it('is one read, and some changes, at a time, each counted by itself', () => {
+    const { enter, running } = harness();
+    enter('modest');
+    enter('greedy', 50, 'read');
+    expect(running()).toBe(1 + 1);
+    enter('greedy', 50, 'write');
+    expect(running()).toBe(1 + 1 + 8);
   });
 
   it('lets another in at once, whoever waits', () => {
@@ -50,7 +59,7 @@ describe('a fair share', () => {
     enter('modest');
     enter('greedy', 50);
     clock.now += 1_000;
-    sut.leave('greedy');
+    sut.leave('greedy', 'write');
     await settle();
     expect(running()).toBe(1 + 50);
   });
@@ -66,8 +75,8 @@ describe('a fair share', () => {
   it('forgets whoever has left', () => {
     const { sut, enter, running } = harness();
     enter('a');
-    sut.leave('a');
-    sut.leave('a');
+    sut.leave('a', 'write');
+    sut.leave('a', 'write');
     enter('a', 2);
     expect(running()).toBe(3);
   });

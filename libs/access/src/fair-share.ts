@@ -1,11 +1,17 @@
-import { tooManyRequests } from '#http';
+import { type RouteClass, tooManyRequests } from '#http';
 
-/** Requests of one caller under way at a time, while others are about; alone, a caller has everything. */
-const maximumUnderWay = 8;
-/** Requests of one caller that may wait for their turn. */
+/**
+ * Calls of one caller under way at a time, while others are about; alone, a caller has everything. Reads want the processor, on
+ * which everybody else's call waits for them; changes mostly wait for the disk themselves, and are written together.
+ */
+const maximumUnderWay = { read: 1, write: 8 } as const satisfies Partial<Record<RouteClass, number>>;
+/** Calls of one caller and class that may wait for their turn. */
 const maximumWaiting = 1_000;
 /** How long somebody is about after their last request, in milliseconds. */
 const aboutMs = 1_000;
+
+/** Classes of which callers have a share. */
+export type SharedClass = keyof typeof maximumUnderWay;
 
 interface Share {
   underWay: number;
@@ -19,8 +25,8 @@ interface Share {
 export class FairShare {
   private readonly shares = new Map<string, Share>();
   /** The caller of the last request, and the last caller who was somebody else. */
-  private last = { key: '', at: Number.NEGATIVE_INFINITY };
-  private before = { key: '', at: Number.NEGATIVE_INFINITY };
+  private last = { caller: '', at: Number.NEGATIVE_INFINITY };
+  private before = { caller: '', at: Number.NEGATIVE_INFINITY };
 
   constructor(private readonly now: () => number) {}
 
@@ -29,10 +35,10 @@ export class FairShare {
    * @returns undefined: go on; else a promise of the turn
    * @throws {RequestRefused} 429: too many wait already
    */
-  enter(key: string): Promise<void> | undefined {
-    this.note(key);
-    const share = this.shareOf(key);
-    if (share.underWay < this.limitOf(key)) {
+  enter(caller: string, rate: SharedClass): Promise<void> | undefined {
+    this.note(caller);
+    const share = this.shareOf(shareKey(caller, rate));
+    if (share.underWay < this.limitOf(caller, rate)) {
       share.underWay += 1;
       return undefined;
     }
@@ -42,11 +48,12 @@ export class FairShare {
   }
 
   /** Gives the turn on. */
-  leave(key: string): void {
+  leave(caller: string, rate: SharedClass): void {
+    const key = shareKey(caller, rate);
     const share = this.shares.get(key);
     if (!share) return;
     share.underWay -= 1;
-    const limit = this.limitOf(key);
+    const limit = this.limitOf(caller, rate);
     while (share.underWay < limit) {
       const next = share.waiting.shift();
       if (!next) break;
@@ -56,14 +63,14 @@ export class FairShare {
     if (share.underWay === 0 && share.waiting.length === 0) this.shares.delete(key);
   }
 
-  private note(key: string): void {
-    if (key !== this.last.key) this.before = this.last;
-    this.last = { key, at: this.now() };
+  private note(caller: string): void {
+    if (caller !== this.last.caller) this.before = this.last;
+    this.last = { caller, at: this.now() };
   }
 
-  private limitOf(key: string): number {
-    const other = key === this.last.key ? this.before : this.last;
-    return this.now() - other.at < aboutMs ? maximumUnderWay : Number.POSITIVE_INFINITY;
+  private limitOf(caller: string, rate: SharedClass): number {
+    const other = caller === this.last.caller ? this.before : this.last;
+    return this.now() - other.at < aboutMs ? maximumUnderWay[rate] : Number.POSITIVE_INFINITY;
   }
 
   private shareOf(key: string): Share {
@@ -74,3 +81,5 @@ export class FairShare {
     return share;
   }
 }
+
+const shareKey = (caller: string, rate: SharedClass): string => `${rate} ${caller}`;
