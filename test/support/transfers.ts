@@ -20,6 +20,8 @@ interface Transfer {
   readonly status: 'requested' | 'completed' | 'failed' | 'unresolved' | 'resolved';
   readonly direction: 'to-machine' | 'to-house';
   readonly moved: Money | null;
+  readonly machineStatus: number | null;
+  readonly detail: string | null;
 }
 interface Machine {
   readonly id: string;
@@ -37,6 +39,8 @@ export interface TransferRun {
 
 export interface TransferOutcome {
   readonly statuses: Readonly<Record<Transfer['status'], number>>;
+  /** Why transfers failed, and how many for each reason. */
+  readonly failures: Readonly<Record<string, number>>;
   /** In minor units; the three add up to zero. */
   readonly account: { readonly balance: number; readonly pending: number; readonly onMachines: number };
   /** What the machines' own meters say they took, less what they gave back. */
@@ -101,6 +105,8 @@ export async function runTransfers(demo: Demo, run: TransferRun): Promise<Transf
       return typeof last === 'object' && last.status === 202;
     };
     let last: Answered<unknown> | string = '';
+    // One a machine: more would be past their deadline before anybody comes to them, and each crash is to meet transfers under way.
+    await until(() => isRoom(manager, machines.length), settledMs);
     await until(ask, requestMs, () => `transfer ${number} of ${machine.serial} was not taken: ${JSON.stringify(last)}`);
     const disaster = run.disasters.get(number);
     if (disaster === 'power') await demo.floor.input(machine.serial, { input: 'cycle-power' });
@@ -123,6 +129,13 @@ async function accountOf(manager: Manager, demo: Demo): Promise<TransferOutcome[
   const { body, status } = await manager.get<Account>(`/api/v1/house-accounts/${demo.demo.hallId}`);
   if (status !== 200) throw new Error(`the account was answered ${status}`);
   return { balance: body.balance.value, pending: body.pending.value, onMachines: body.onMachines.value };
+}
+
+/** Whether fewer transfers are open than so many. */
+async function isRoom(manager: Manager, count: number): Promise<boolean> {
+  const path = '/api/v1/transfers?status=requested&limit=100';
+  const answer = await manager.get<{ items: unknown[] }>(path).catch(() => undefined);
+  return answer?.status === 200 && answer.body.items.length < count;
 }
 
 async function allTransfers(manager: Manager): Promise<Transfer[]> {
@@ -158,8 +171,13 @@ async function settled(
   };
   await until(isSettled, settledMs, () => unsettled(demo, transfers, failure));
   const statuses = { requested: 0, completed: 0, failed: 0, unresolved: 0, resolved: 0 };
-  for (const { status } of transfers) statuses[status] += 1;
-  return { statuses, account: await accountOf(manager, demo), machines: await movedByMeters(demo) };
+  const failures: Record<string, number> = {};
+  for (const { status, machineStatus, detail } of transfers) {
+    statuses[status] += 1;
+    const why = `${machineStatus === null ? 'not asked' : `status ${machineStatus}`}${detail === null ? '' : `, ${detail}`}`;
+    if (status === 'failed') failures[why] = (failures[why] ?? 0) + 1;
+  }
+  return { statuses, failures, account: await accountOf(manager, demo), machines: await movedByMeters(demo) };
 }
 
 /** What is known where transfers stay open: which they are, which processes live, and what the program said last. */

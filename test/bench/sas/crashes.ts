@@ -21,9 +21,9 @@ export async function runCrashes(): Promise<string[]> {
   try {
     const started = performance.now();
     const outcome = await runTransfers(demo, { transfers, disasters: plannedDisasters() });
-    const { statuses, account, machines, looks, unbalanced } = outcome;
+    const { statuses, failures, account, machines, looks, unbalanced } = outcome;
     return [
-      `${transfers} transfers, ${crashes} of them with a crash, in ${((performance.now() - started) / 1000).toFixed(0)} s: ${JSON.stringify(statuses)}`,
+      `${transfers} transfers, ${crashes} of them with a crash, in ${((performance.now() - started) / 1000).toFixed(0)} s: ${JSON.stringify(statuses)}, failed: ${JSON.stringify(failures)}`,
       `account ${JSON.stringify(account)}, the machines' own meters ${machines}; ${looks} looks at the account, ${unbalanced} that did not add up`,
     ];
   } finally {
