@@ -83,6 +83,12 @@ describe('an event', () => {
       expect(verdictOf(await recordOf(index, 300), checkpoint)).toEqual({ state: 'proven', index, size: 300 });
   });
 
+  it('is wrong with a time that is only read as the same', () => {
+    const recordedAt = record.recordedAt.replace('T', 'Z');
+    expect(Date.parse(recordedAt)).toBe(Date.parse(record.recordedAt));
+    expect(verdictOf({ ...record, recordedAt }, checkpoint).state).toBe('wrong');
+  });
+
   it('is wrong whatever single character of it was changed', () => {
     const text = JSON.stringify(record);
     fc.assert(

@@ -60,7 +60,7 @@ function leafOf(record: ProvableRecord, index: number): Uint8Array | undefined {
 /** The entry of the tamper log: what a leaf binds of an event. */
 function entryText({ stream, revision, id, type, recordedAt, data, metadata }: ProvableRecord, index: number): string {
   return canonicalJson({
-    created: Date.parse(recordedAt),
+    created: millisecondsOf(recordedAt),
     data: sha256Hex(canonicalJson(data)),
     format: 1,
     id,
@@ -70,4 +70,11 @@ function entryText({ stream, revision, id, type, recordedAt, data, metadata }: P
     stream,
     type,
   });
+}
+
+/** A time has one spelling here: browsers read others as well, and what is shown must be what is proven. */
+function millisecondsOf(time: string): number {
+  const date = new Date(time);
+  if (date.toISOString() !== time) throw new RangeError(`${time} is not a time as the platform writes it`);
+  return date.getTime();
 }
