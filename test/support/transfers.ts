@@ -158,16 +158,20 @@ async function settled(
   count: number,
 ): Promise<Omit<TransferOutcome, 'looks' | 'unbalanced'>> {
   let transfers: Transfer[] = [];
+  let account = { balance: 0, pending: 0, onMachines: 0 };
   let failure = '';
   const isSettled = async (): Promise<boolean> => {
     try {
       transfers = await allTransfers(manager);
-      failure = '';
+      account = await accountOf(manager, demo);
+      failure = account.pending === 0 ? '' : `${account.pending} are pending in the account`;
     } catch (error) {
       failure = String(error);
       return false;
     }
-    return transfers.length === count && transfers.every(({ status }) => status !== 'requested');
+    if (transfers.length !== count || transfers.some(({ status }) => status === 'requested')) return false;
+    // The account is a read model of its own, and may come a little later.
+    return account.pending === 0 || transfers.some(({ status }) => status === 'unresolved');
   };
   await until(isSettled, settledMs, () => unsettled(demo, transfers, failure));
   const statuses = { requested: 0, completed: 0, failed: 0, unresolved: 0, resolved: 0 };
@@ -177,7 +181,7 @@ async function settled(
     const why = `${machineStatus === null ? 'not asked' : `status ${machineStatus}`}${detail === null ? '' : `, ${detail}`}`;
     if (status === 'failed') failures[why] = (failures[why] ?? 0) + 1;
   }
-  return { statuses, failures, account: await accountOf(manager, demo), machines: await movedByMeters(demo) };
+  return { statuses, failures, account, machines: await movedByMeters(demo) };
 }
 
 /** What is known where transfers stay open: which they are, which processes live, and what the program said last. */
