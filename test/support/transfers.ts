@@ -71,8 +71,8 @@ class Manager {
     return new Manager(demo, await Api.ofStaff(demo.url, demo.demo.staff.manager));
   }
 
-  get<T>(path: string): Promise<Answered<T>> {
-    return this.signedIn((api) => api.get<T>(path));
+  get<T>(path: string, after?: string): Promise<Answered<T>> {
+    return this.signedIn((api) => api.get<T>(path, after === undefined ? {} : { after }));
   }
 
   post(path: string, body: object, key: string): Promise<Answered<unknown>> {
@@ -93,6 +93,7 @@ export async function runTransfers(demo: Demo, run: TransferRun): Promise<Transf
   const { body } = await manager.get<{ items: Machine[] }>(`/api/v1/machines?hallId=${demo.demo.hallId}&limit=100`);
   const machines = body.items;
   const seen = { looks: 0, unbalanced: 0 };
+  let position: string | undefined;
   const killable: Record<'gateway' | 'platform', number> = { gateway: 0, platform: 0 };
   for (let number = 0; number < run.transfers; number += 1) {
     const machine = machines[number % machines.length];
@@ -102,11 +103,13 @@ export async function runTransfers(demo: Demo, run: TransferRun): Promise<Transf
     const ask = async (): Promise<boolean> => {
       const path = `/api/v1/machines/${machine.id}/transfers`;
       last = await manager.post(path, { direction, amount }, `transfer-${number}`).catch(String);
-      return typeof last === 'object' && last.status === 202;
+      if (typeof last === 'string' || last.status !== 202) return false;
+      position = last.headers.get('tallyhall-position') ?? position;
+      return true;
     };
     let last: Answered<unknown> | string = '';
     // One a machine: more would be past their deadline before anybody comes to them, and each crash is to meet transfers under way.
-    await until(() => isRoom(manager, machines.length), settledMs);
+    await until(() => isRoom(manager, machines.length, position), settledMs);
     await until(ask, requestMs, () => `transfer ${number} of ${machine.serial} was not taken: ${JSON.stringify(last)}`);
     const disaster = run.disasters.get(number);
     if (disaster === 'power') await demo.floor.input(machine.serial, { input: 'cycle-power' });
@@ -131,10 +134,10 @@ async function accountOf(manager: Manager, demo: Demo): Promise<TransferOutcome[
   return { balance: body.balance.value, pending: body.pending.value, onMachines: body.onMachines.value };
 }
 
-/** Whether fewer transfers are open than so many. */
-async function isRoom(manager: Manager, count: number): Promise<boolean> {
+/** Whether fewer transfers are open than so many, of all that were asked for up to a position: a platform that starts again shows older ones. */
+async function isRoom(manager: Manager, count: number, after: string | undefined): Promise<boolean> {
   const path = '/api/v1/transfers?status=requested&limit=100';
-  const answer = await manager.get<{ items: unknown[] }>(path).catch(() => undefined);
+  const answer = await manager.get<{ items: unknown[] }>(path, after).catch(() => undefined);
   return answer?.status === 200 && answer.body.items.length < count;
 }
 
