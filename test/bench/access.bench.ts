@@ -1,6 +1,7 @@
 import { Api } from '../support/api.js';
 import { measureDecision } from './access-decision.js';
 import { closedLoop, openLoop } from './load.js';
+import type { Greed } from './greedy-client.js';
 import { describeMachine } from './machine.js';
 import { numbersFrom } from '../support/options.js';
 import { type BenchPlatform, startPlatform } from './platform.js';
@@ -19,33 +20,33 @@ interface BurstRound extends Counted {
   readonly besideMs: number;
 }
 
-async function round(modest: Api, greedy: Api, hallId: string): Promise<BurstRound> {
-  const path = `/api/v1/halls/${hallId}`;
+async function round(modest: Api, platform: BenchPlatform, wants: Greed['wants']): Promise<BurstRound> {
   const read = async (): Promise<void> => {
-    const { status } = await modest.get(path);
+    const { status } = await modest.get(`/api/v1/halls/${platform.hallId}`);
     if (status !== 200) throw new Error(`The modest client was answered ${status}.`);
   };
   const alone = await openLoop(read, options['per-second'], options.seconds);
-  const flooding = flood(`${greedy.url}${path}`, greedy.token, options.greedy, options.seconds);
+  const { url, otherToken: token } = platform;
+  const flooding = flood({ url, token, connections: options.greedy, seconds: options.seconds, wants });
   const beside = await openLoop(read, options['per-second'], options.seconds);
   return { aloneMs: percentile(alone, 0.99), besideMs: percentile(beside, 0.99), ...(await flooding) };
 }
 
-async function measureBursts(platform: BenchPlatform): Promise<void> {
-  const { url, hallId } = platform;
-  const modest = new Api(url, platform.token);
-  const greedy = new Api(url, platform.otherToken);
-  await closedLoop(() => modest.get(`/api/v1/halls/${hallId}`), 4, 2);
+async function measureBursts(platform: BenchPlatform, kind: string, wants: Greed['wants']): Promise<void> {
+  const modest = new Api(platform.url, platform.token);
+  await closedLoop(() => modest.get(`/api/v1/halls/${platform.hallId}`), 4, 2);
   const ratios: number[] = [];
   for (let number = 1; number <= options.rounds; number += 1) {
-    const { aloneMs, besideMs, answered, refused } = await round(modest, greedy, hallId);
+    const { aloneMs, besideMs, answered, refused } = await round(modest, platform, wants);
     ratios.push(besideMs / aloneMs);
     console.log(
-      `round ${number}: p99 ${rounded(aloneMs, 1)} ms alone, ${rounded(besideMs, 1)} ms beside a burst of ${rounded(answered)} ` +
+      `round ${number}: p99 ${rounded(aloneMs, 1)} ms alone, ${rounded(besideMs, 1)} ms beside a burst of ${rounded(answered)} ${kind} ` +
         `of which ${rounded(refused)} were refused: ratio ${rounded(besideMs / aloneMs, 2)}`,
     );
   }
-  console.log(`\nratio of p99, median of ${options.rounds} rounds: ${rounded(median(ratios), 2)} (aim: 1.5 or less)`);
+  console.log(
+    `\nratio of p99 beside ${kind}, median of ${options.rounds} rounds: ${rounded(median(ratios), 2)} (aim: 1.5 or less)\n`,
+  );
 }
 
 console.log(`bench:access on ${describeMachine()}`);
@@ -57,9 +58,10 @@ const { served, refused } = await measureRefusals(options.seconds);
 console.log(
   `a call costs the platform ${rounded(served)} µs of processor when it is served, ${rounded(refused)} µs when it is one too many`,
 );
-const platform = await startPlatform(1, { RATE_LIMITS: 'sign-in=1000' });
+const platform = await startPlatform(100, { RATE_LIMITS: 'sign-in=1000' });
 try {
-  await measureBursts(platform);
+  await measureBursts(platform, 'reads', { path: `/api/v1/halls/${platform.hallId}` });
+  await measureBursts(platform, 'changes', { wallets: platform.playerIds });
 } finally {
   await platform.stop();
 }

@@ -2,19 +2,30 @@ import { setPriority } from 'node:os';
 
 import { Pool } from 'undici';
 
-import { closedLoop } from './load.js';
+import { closedLoop, type SendCommand } from './load.js';
+import { WalletCommands } from './wallet-commands.js';
+
+/** What one client asks for, as fast as it can. */
+export interface Greed {
+  readonly url: string;
+  readonly token: string;
+  readonly connections: number;
+  readonly seconds: number;
+  /** An address to read, or the players whose wallets are changed. */
+  readonly wants: { readonly path: string } | { readonly wallets: readonly string[] };
+}
 
 /**
- * `url token connections seconds`: asks as fast as it can, and tells whoever started it what it was answered. It has what the others leave of
- * the processor: a client is on a machine of its own, and only its calls are to be felt.
+ * Told its greed in JSON; tells whoever started it what it was answered. It has what the others leave of the processor: a client is on a
+ * machine of its own, and only its calls are to be felt.
  */
 setPriority(19);
-const [url = '', token = '', connections = '1', seconds = '1'] = process.argv.slice(2);
-const { origin, pathname: path } = new URL(url);
-const pool = new Pool(origin, { connections: Number(connections), pipelining: 1 });
+const { url, token, connections, seconds, wants } = JSON.parse(process.argv[2] ?? '') as Greed;
 const counted = { answered: 0, refused: 0 };
 
-await closedLoop(
+const pool = new Pool(url, { connections, pipelining: 1 });
+const read =
+  (path: string): SendCommand =>
   async () => {
     const { statusCode, body } = await pool.request({
       method: 'GET',
@@ -24,10 +35,15 @@ await closedLoop(
     await body.dump();
     counted.answered += 1;
     if (statusCode === 429) counted.refused += 1;
-  },
-  Number(connections),
-  Number(seconds),
-);
-await pool.close();
+  };
+const change = (wallets: readonly string[]): SendCommand => {
+  const commands = new WalletCommands(url, token, wallets);
+  return async () => {
+    await commands.send();
+    counted.answered += 1;
+  };
+};
+
+await closedLoop('path' in wants ? read(wants.path) : change(wants.wallets), connections, seconds);
 process.send?.(counted);
-process.disconnect();
+process.exit(0);

@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 
+import type { Greed } from './greedy-client.js';
 import { startPlatform } from './platform.js';
 import { processorMs } from './process-usage.js';
 
@@ -29,10 +30,11 @@ export async function measureRefusals(seconds: number): Promise<RefusalCost> {
 async function costOf(limits: string, connections: number, seconds: number): Promise<number> {
   const platform = await startPlatform(1, { RATE_LIMITS: `sign-in=1000,total=100000,${limits}` });
   try {
-    const path = `${platform.url}/api/v1/halls/${platform.hallId}`;
-    await flood(path, platform.otherToken, connections, 2);
+    const { url, otherToken: token } = platform;
+    const wants = { path: `/api/v1/halls/${platform.hallId}` };
+    await flood({ url, token, connections, seconds: 2, wants });
     const before = processorMs(platform.pid);
-    const { answered } = await flood(path, platform.otherToken, connections, seconds);
+    const { answered } = await flood({ url, token, connections, seconds, wants });
     return ((processorMs(platform.pid) - before) * 1_000) / answered;
   } finally {
     await platform.stop();
@@ -40,11 +42,17 @@ async function costOf(limits: string, connections: number, seconds: number): Pro
 }
 
 /** In a process of its own, so that it is the platform that is slowed, and not the one who measures: asks as fast as it can. */
-export async function flood(url: string, token: string, connections: number, seconds: number): Promise<Counted> {
-  const args = [url, token, `${connections}`, `${seconds}`];
-  const child = fork('test/bench/greedy-client.ts', args, { execArgv: ['--import', './scripts/typescript.mjs'] });
+export async function flood(greed: Greed): Promise<Counted> {
+  const child = fork('test/bench/greedy-client.ts', [JSON.stringify(greed)], {
+    execArgv: ['--import', './scripts/typescript.mjs'],
+  });
   return new Promise((resolve, reject) => {
-    child.once('message', (counted) => resolve(counted as Counted));
+    let counted: Counted | undefined;
+    child.once('message', (message) => (counted = message as Counted));
     child.once('error', reject);
+    child.once('exit', (code) => {
+      if (counted) resolve(counted);
+      else reject(new Error(`The greedy client ended with ${code} and no count.`));
+    });
   });
 }

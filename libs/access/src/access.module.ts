@@ -122,7 +122,7 @@ export class AccessModule implements OnModuleInit, OnApplicationBootstrap, OnMod
     const certifiedClient = this.options.certifiedClient ?? (() => undefined);
     this.host.httpAdapter
       .getInstance<FastifyInstance>()
-      .gates.use(accessGate(this.decision, certifiedClient, new FairShare(Date.now)));
+      .gates.use(accessGate(this.decision, certifiedClient, new FairShare(() => performance.now())));
     const { refreshEveryMs } = this.options.keyTimes ?? usualKeyTimes;
     this.every(refreshEveryMs, () => this.keys.refresh());
   }

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 
 import { FairShare, type SharedClass } from './fair-share.js';
 
@@ -17,6 +17,8 @@ function harness() {
 }
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
+afterEach(() => void jest.useRealTimers());
+
 describe('a fair share', () => {
   it('is everything for whoever is alone', () => {
     const { enter, running } = harness();
@@ -30,7 +32,7 @@ describe('a fair share', () => {
     enter('greedy', 50);
     expect(running()).toBe(1 + 8);
     for (let left = 1; left <= 42; left += 1) {
-      sut.leave('greedy', 'write');
+      sut.leave('greedy', 'write', 5);
       await settle();
       expect(running()).toBe(1 + 8 + left);
     }
@@ -43,6 +45,32 @@ describe('a fair share', () => {
     expect(running()).toBe(1 + 1);
     enter('greedy', 50, 'write');
     expect(running()).toBe(1 + 1 + 8);
+  });
+
+  it('of reads comes after a rest as long as the last turn was, so that others are never behind two of them', async () => {
+    jest.useFakeTimers();
+    const { sut, enter, running } = harness();
+    enter('modest');
+    enter('greedy', 50, 'read');
+    sut.leave('greedy', 'read', 20);
+    await jest.advanceTimersByTimeAsync(19);
+    expect(running()).toBe(1 + 1);
+    await jest.advanceTimersByTimeAsync(1);
+    expect(running()).toBe(1 + 2);
+  });
+
+  it('of reads comes at once when nobody else is about, or nobody waits', async () => {
+    const { sut, clock, enter, running } = harness();
+    enter('modest');
+    enter('patient', 1, 'read');
+    sut.leave('patient', 'read', 20);
+    enter('patient', 1, 'read');
+    expect(running()).toBe(1 + 2);
+    enter('patient', 2, 'read');
+    clock.now += 1_000;
+    sut.leave('patient', 'read', 20);
+    await settle();
+    expect(running()).toBe(1 + 4);
   });
 
   it('lets another in at once, whoever waits', () => {
@@ -59,7 +87,7 @@ describe('a fair share', () => {
     enter('modest');
     enter('greedy', 50);
     clock.now += 1_000;
-    sut.leave('greedy', 'write');
+    sut.leave('greedy', 'write', 5);
     await settle();
     expect(running()).toBe(1 + 50);
   });
@@ -75,8 +103,8 @@ describe('a fair share', () => {
   it('forgets whoever has left', () => {
     const { sut, enter, running } = harness();
     enter('a');
-    sut.leave('a', 'write');
-    sut.leave('a', 'write');
+    sut.leave('a', 'write', 5);
+    sut.leave('a', 'write', 5);
     enter('a', 2);
     expect(running()).toBe(3);
   });

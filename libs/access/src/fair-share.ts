@@ -9,6 +9,8 @@ const maximumUnderWay = { read: 1, write: 8 } as const satisfies Partial<Record<
 const maximumWaiting = 1_000;
 /** How long somebody is about after their last request, in milliseconds. */
 const aboutMs = 1_000;
+/** Classes whose turns come with a rest: of the processor a burst of reads has half at most, and others never meet two of it in a row. */
+const resting: ReadonlySet<RouteClass> = new Set(['read']);
 
 /** Classes of which callers have a share. */
 export type SharedClass = keyof typeof maximumUnderWay;
@@ -47,11 +49,17 @@ export class FairShare {
     return new Promise((resolve) => share.waiting.push(resolve));
   }
 
-  /** Gives the turn on. */
-  leave(caller: string, rate: SharedClass): void {
-    const key = shareKey(caller, rate);
-    const share = this.shares.get(key);
+  /** Gives the turn on: of reads, while others are about, after a rest as long as the turn, `tookMs`, was. */
+  leave(caller: string, rate: SharedClass, tookMs: number): void {
+    const share = this.shares.get(shareKey(caller, rate));
     if (!share) return;
+    const isWaitedFor = share.waiting.length > 0 && this.isAnyoneElseAbout(caller);
+    if (isWaitedFor && resting.has(rate) && tookMs > 0)
+      setTimeout(() => this.giveOn(share, caller, rate), tookMs).unref();
+    else this.giveOn(share, caller, rate);
+  }
+
+  private giveOn(share: Share, caller: string, rate: SharedClass): void {
     share.underWay -= 1;
     const limit = this.limitOf(caller, rate);
     while (share.underWay < limit) {
@@ -60,7 +68,7 @@ export class FairShare {
       share.underWay += 1;
       next();
     }
-    if (share.underWay === 0 && share.waiting.length === 0) this.shares.delete(key);
+    if (share.underWay === 0 && share.waiting.length === 0) this.shares.delete(shareKey(caller, rate));
   }
 
   private note(caller: string): void {
@@ -69,8 +77,12 @@ export class FairShare {
   }
 
   private limitOf(caller: string, rate: SharedClass): number {
+    return this.isAnyoneElseAbout(caller) ? maximumUnderWay[rate] : Number.POSITIVE_INFINITY;
+  }
+
+  private isAnyoneElseAbout(caller: string): boolean {
     const other = caller === this.last.caller ? this.before : this.last;
-    return this.now() - other.at < aboutMs ? maximumUnderWay[rate] : Number.POSITIVE_INFINITY;
+    return this.now() - other.at < aboutMs;
   }
 
   private shareOf(key: string): Share {

@@ -48,11 +48,12 @@ describe('the turn of a call', () => {
     expect(running).toHaveLength(3);
   });
 
-  it('is given on once by a call that takes long, and not again when it ends', async () => {
+  it('is given on once by a call that takes long, after a rest, and not again when it ends', async () => {
     const long = call();
     call();
     call();
-    await jest.advanceTimersByTimeAsync(longestTurnMs - 1);
+    const restMs = longestTurnMs;
+    await jest.advanceTimersByTimeAsync(longestTurnMs + restMs - 1);
     expect(running).toHaveLength(1);
     await jest.advanceTimersByTimeAsync(1);
     expect(running).toHaveLength(2);

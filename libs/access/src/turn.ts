@@ -27,13 +27,14 @@ export function turnOf(
   const caller = `${kind}:${id}`;
   const entering = share.enter(caller, rate);
   const leaveInTime = (): void => {
-    if (answering.closed) return share.leave(caller, rate);
+    if (answering.closed) return share.leave(caller, rate, 0);
+    const sinceMs = performance.now();
     let isOver = false;
     const leave = (): void => {
       if (isOver) return;
       isOver = true;
       clearTimeout(timer);
-      share.leave(caller, rate);
+      share.leave(caller, rate, performance.now() - sinceMs);
     };
     const timer = setTimeout(leave, longestTurnMs);
     timer.unref();
