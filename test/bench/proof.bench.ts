@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 import { LogCollections, storePages } from '#audit';
+import { engineAddresses, runtimeFolderOf } from '#config';
 import { connectEventStore, type EventStore, storeIdentified } from '#event-sourcing';
 import { connectReadModels } from '#read-models';
 import { inclusionProof, LogWriter, noteSigner, TileReader } from '#tamper-log';
@@ -119,11 +120,9 @@ async function verified(): Promise<number> {
 
 console.log(`bench:proof on ${describeMachine()}`);
 const folder = await mkdtemp(join(tmpdir(), 'bench-'));
-const addresses = {
-  EVENTSTORE_URL: `unix:${join(folder, 'es.sock')}`,
-  MONGODB_URL: `mongodb://${encodeURIComponent(join(folder, 'mongo.sock'))}`,
-};
-const engines = runProgram('engines/src/main.js', ['--data', folder, '--sockets', folder], {});
+const [addresses, sockets] = [engineAddresses(folder), runtimeFolderOf(folder)];
+await mkdir(sockets);
+const engines = runProgram('engines/src/main.js', ['--data', folder, '--sockets', sockets], {});
 await engines.printed('listening on', readyTimeoutMs);
 const store = connectEventStore({ url: addresses.EVENTSTORE_URL });
 const connected = (database: string) =>
@@ -144,6 +143,6 @@ try {
   await large.close();
   await small.close();
   await engines.stop();
-  await rm(folder, { recursive: true });
+  for (const each of [sockets, folder]) await rm(each, { recursive: true });
 }
 await measureCallRecording(options.recordings);
