@@ -35,6 +35,7 @@ async function round(modest: Api, platform: BenchPlatform, wants: Greed['wants']
 async function measureBursts(platform: BenchPlatform, kind: string, wants: Greed['wants']): Promise<void> {
   const modest = new Api(platform.url, platform.token);
   await closedLoop(() => modest.get(`/api/v1/halls/${platform.hallId}`), 4, 2);
+  await flood({ url: platform.url, token: platform.otherToken, connections: options.greedy, seconds: 3, wants });
   const ratios: number[] = [];
   for (let number = 1; number <= options.rounds; number += 1) {
     const { aloneMs, besideMs, answered, refused } = await round(modest, platform, wants);
@@ -58,7 +59,7 @@ const { served, refused } = await measureRefusals(options.seconds);
 console.log(
   `a call costs the platform ${rounded(served)} µs of processor when it is served, ${rounded(refused)} µs when it is one too many`,
 );
-const platform = await startPlatform(100, { RATE_LIMITS: 'sign-in=1000' });
+const platform = await startPlatform(100, { RATE_LIMITS: 'sign-in=1000,write=100000' });
 try {
   await measureBursts(platform, 'reads', { path: `/api/v1/halls/${platform.hallId}` });
   await measureBursts(platform, 'changes', { wallets: platform.playerIds });

@@ -38,6 +38,20 @@ describe('a fair share', () => {
     }
   });
 
+  it('is given one in each round of the event loop, so that others are read in between, however many turns come free at once', async () => {
+    const { sut, enter, running } = harness();
+    enter('modest');
+    enter('greedy', 50);
+    for (let left = 1; left <= 3; left += 1) sut.leave('greedy', 'write', 5);
+    expect(running()).toBe(1 + 8);
+    for (let round = 1; round <= 3; round += 1) {
+      await settle();
+      expect(running()).toBe(1 + 8 + round);
+    }
+    await settle();
+    expect(running()).toBe(1 + 8 + 3);
+  });
+
   it('is one read, and some changes, at a time, each counted by itself', () => {
     const { enter, running } = harness();
     enter('modest');
@@ -48,7 +62,7 @@ describe('a fair share', () => {
   });
 
   it('of reads comes after a rest as long as the last turn was, so that others are never behind two of them', async () => {
-    jest.useFakeTimers();
+    jest.useFakeTimers({ doNotFake: ['setImmediate'] });
     const { sut, enter, running } = harness();
     enter('modest');
     enter('greedy', 50, 'read');
@@ -56,6 +70,7 @@ describe('a fair share', () => {
     await jest.advanceTimersByTimeAsync(19);
     expect(running()).toBe(1 + 1);
     await jest.advanceTimersByTimeAsync(1);
+    await settle();
     expect(running()).toBe(1 + 2);
   });
 

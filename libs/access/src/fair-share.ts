@@ -26,6 +26,7 @@ interface Share {
  */
 export class FairShare {
   private readonly shares = new Map<string, Share>();
+  private readonly turns = new OneARound();
   /** The caller of the last request, and the last caller who was somebody else. */
   private last = { caller: '', at: Number.NEGATIVE_INFINITY };
   private before = { caller: '', at: Number.NEGATIVE_INFINITY };
@@ -66,7 +67,8 @@ export class FairShare {
       const next = share.waiting.shift();
       if (!next) break;
       share.underWay += 1;
-      next();
+      if (limit === Number.POSITIVE_INFINITY) next();
+      else this.turns.give(next);
     }
     if (share.underWay === 0 && share.waiting.length === 0) this.shares.delete(shareKey(caller, rate));
   }
@@ -92,6 +94,24 @@ export class FairShare {
     this.shares.set(key, share);
     return share;
   }
+}
+
+/**
+ * Gives turns one in each round of the event loop. Changes that were written together are answered together, and as many turns
+ * come free at once: given at once, what others sent meanwhile would only be read after all of them.
+ */
+class OneARound {
+  private readonly due: (() => void)[] = [];
+
+  give(turn: () => void): void {
+    if (this.due.push(turn) === 1) setImmediate(this.next);
+  }
+
+  private readonly next = (): void => {
+    this.due[0]?.();
+    this.due.shift();
+    if (this.due.length > 0) setImmediate(this.next);
+  };
 }
 
 const shareKey = (caller: string, rate: SharedClass): string => `${rate} ${caller}`;

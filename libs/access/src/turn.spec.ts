@@ -20,7 +20,7 @@ let running: Answer[];
 
 /** Somebody else is always about, so that turns count. */
 beforeEach(() => {
-  jest.useFakeTimers();
+  jest.useFakeTimers({ doNotFake: ['setImmediate'] });
   share = new FairShare(() => 0);
   running = [];
   void share.enter('client:other', 'write');
@@ -34,7 +34,9 @@ function call(rate: RouteClass = 'read'): Answer {
   else running.push(answer);
   return answer;
 }
-const settle = () => jest.advanceTimersByTimeAsync(0);
+const settle = async (): Promise<void> => {
+  for (let round = 1; round <= 3; round += 1) await new Promise((resolve) => setImmediate(resolve));
+};
 
 describe('the turn of a call', () => {
   it('ends with its answer', async () => {
@@ -56,6 +58,7 @@ describe('the turn of a call', () => {
     await jest.advanceTimersByTimeAsync(longestTurnMs + restMs - 1);
     expect(running).toHaveLength(1);
     await jest.advanceTimersByTimeAsync(1);
+    await settle();
     expect(running).toHaveLength(2);
     long.close();
     await settle();
