@@ -7,6 +7,7 @@ import { numbersFrom } from '../support/options.js';
 import { type BenchPlatform, startPlatform } from './platform.js';
 import { type Counted, flood, measureRefusals } from './refusal-cost.js';
 import { median, percentile, rounded } from './statistics.js';
+import { WalletCommands } from './wallet-commands.js';
 
 /**
  * What the decision costs, what a call does that is one too many, and what a burst of one client does to another: `--calls`
@@ -62,6 +63,7 @@ console.log(
 const platform = await startPlatform(100, { RATE_LIMITS: 'sign-in=1000,write=100000' });
 try {
   await measureBursts(platform, 'reads', { path: `/api/v1/halls/${platform.hallId}` });
+  await new WalletCommands(platform.url, platform.otherToken, platform.playerIds).fund();
   await measureBursts(platform, 'changes', { wallets: platform.playerIds });
 } finally {
   await platform.stop();
