@@ -6,6 +6,7 @@ import { each, listed } from '../query/source.js';
 import { compileExpression, noVariables } from './expressions/expressions.js';
 import { group } from './group.js';
 import { compileProject } from './project.js';
+import { sortedDocuments } from './stages.js';
 import { stageContext } from './stages.test-support.js';
 
 async function grouped(specification: object, documents: readonly object[]): Promise<BsonDocument[]> {
@@ -14,6 +15,33 @@ async function grouped(specification: object, documents: readonly object[]): Pro
   for await (const result of each(group(doc(specification), stageContext)(source))) results.push(result);
   return results;
 }
+
+describe('$sort', () => {
+  const sort = async (documents: Iterable<object>): Promise<BsonDocument[]> => {
+    const results: BsonDocument[] = [];
+    const specification = doc({ at: -1 });
+    const source = listed([...documents].map((one) => doc(one)));
+    for await (const result of each(sortedDocuments(source, specification, Infinity))) results.push(result);
+    return results;
+  };
+
+  it('answers the very documents that it was given', async () => {
+    const documents = [
+      { at: new Int32(1), n: Long.fromNumber(1) },
+      { at: new Int32(3), n: new Double(1), list: [null, 'x', { deep: Decimal128.fromString('1.10') }] },
+      { at: new Int32(2) },
+    ];
+    const [first, second, third] = documents;
+    expect((await sort(documents)).map(typed)).toEqual([second, third, first]);
+  });
+
+  it('counts the bytes of large documents, and refuses what takes more than 100 MiB', async () => {
+    const text = 'x'.repeat(1024 * 1024);
+    const many = Array.from({ length: 101 }, (_, at) => ({ at, text }));
+    await expect(sort(many)).rejects.toMatchObject({ code: 292 });
+    await expect(sort(many.slice(0, 50))).resolves.toHaveLength(50);
+  });
+});
 
 describe('$group', () => {
   it('holds equal values of different types for one group', async () => {

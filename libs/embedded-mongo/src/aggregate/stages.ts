@@ -1,3 +1,5 @@
+import { decodeDocument } from '../bson/decode.js';
+import { encodeDocument } from '../bson/encode.js';
 import type { BsonDocument, BsonValue } from '../bson/values.js';
 import { documentOf, int32, isNumeric, typeNameOf } from '../bson/values.js';
 import { refuse, refuseWith } from '../errors.js';
@@ -32,16 +34,16 @@ const match: StageCompiler = (operand, { variables }) => {
   return (source) => new Mapped(source, (document) => (matches(document) ? document : undefined));
 };
 
-const ROUGH_DOCUMENT_BYTES = 512;
-
+/** Documents wait as bytes, whose sizes are known, for those that are let go on. */
 export function sortedDocuments(source: Documents, specification: BsonDocument, limit: number): Documents {
-  return sorted(source, {
+  const inOrder = sorted(source, {
     fields: parseSort(specification),
     limit,
     documentOf: (document: BsonDocument) => document,
-    keep: (document: BsonDocument) => document,
-    sizeOf: () => ROUGH_DOCUMENT_BYTES,
+    keep: (document) => encodeDocument(document),
+    sizeOf: (bytes) => bytes.length,
   });
+  return new Mapped(inOrder, (bytes) => decodeDocument(bytes));
 }
 
 const sort: StageCompiler = (operand) => {
