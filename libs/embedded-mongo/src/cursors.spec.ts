@@ -87,6 +87,38 @@ describe('a cursor', () => {
     expect(cursors.size).toBe(0);
   });
 
+  it('gives its space on disk back when it is over, however that comes', async () => {
+    const cursors = new Cursors();
+    let closed = 0;
+    const scratch = {
+      close: async () => {
+        closed += 1;
+      },
+    };
+    const opened = async (): Promise<bigint> => idOf(cursorOf(await cursors.start('a.b', numbered(5), 2, { scratch })));
+    await cursors.start('a.b', numbered(2), 2, { scratch });
+    expect(closed).toBe(1);
+    const read = await opened();
+    await cursors.more(read, 'a.b', 2);
+    expect(closed).toBe(1);
+    await cursors.more(read, 'a.b', 2);
+    expect(closed).toBe(2);
+    cursors.kill(await opened());
+    expect(closed).toBe(3);
+    const reading = await opened();
+    const batch = cursors.more(reading, 'a.b', 1);
+    cursors.kill(reading);
+    expect(closed).toBe(3);
+    await batch;
+    expect(closed).toBe(4);
+    await opened();
+    cursors.closeIdle(Date.now() + IDLE_LIMIT_MS + 1_000);
+    expect(closed).toBe(5);
+    await opened();
+    cursors.closeAll();
+    expect([closed, cursors.size]).toEqual([6, 0]);
+  });
+
   it('is refused past the number that may be open', async () => {
     const cursors = new Cursors();
     for (let opened = 0; opened < 1_000; opened += 1) await cursors.start('a.b', numbered(2), 1);

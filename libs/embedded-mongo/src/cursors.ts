@@ -3,6 +3,7 @@ import type { AnswerDocument } from './bson/encode.js';
 import { RawDocument } from './bson/encode.js';
 import { refuse } from './errors.js';
 import type { Pace, Source } from './query/source.js';
+import type { Scratch } from './storage/scratch.js';
 
 const MAX_OPEN_CURSORS = 1_000;
 /** A cursor that nobody asks for this long is closed, as MongoDB does. */
@@ -17,6 +18,7 @@ interface Cursor {
   readonly namespace: string;
   readonly source: Source<Buffer>;
   readonly pace: Pace | undefined;
+  readonly scratch: Pick<Scratch, 'close'> | undefined;
   /** Documents that were read and did not fit into the batch before. */
   ahead: Buffer[];
   lastUsedMs: number;
@@ -27,6 +29,8 @@ export interface CursorOptions {
   /** Only one batch is wanted. */
   readonly single?: boolean;
   readonly pace?: Pace;
+  /** Closed when the cursor is. */
+  readonly scratch?: Pick<Scratch, 'close'> | undefined;
 }
 
 /** Cursors that clients may still ask for more. They hold a position, not results. */
@@ -44,10 +48,16 @@ export class Cursors {
     batchSize: number,
     options: CursorOptions = {},
   ): Promise<AnswerDocument> {
-    const cursor: Cursor = { namespace, source, pace: options.pace, ahead: [], lastUsedMs: Date.now(), inUse: false };
-    const firstBatch = await nextBatch(cursor, batchSize);
-    const id = options.single === true || isFinished(cursor) ? NO_CURSOR : this.keep(cursor);
-    return { cursor: { firstBatch, id, ns: namespace } };
+    const { pace, scratch } = options;
+    const cursor: Cursor = { namespace, source, pace, scratch, ahead: [], lastUsedMs: Date.now(), inUse: false };
+    let id = NO_CURSOR;
+    try {
+      const firstBatch = await nextBatch(cursor, batchSize);
+      if (options.single !== true && !isFinished(cursor)) id = this.keep(cursor);
+      return { cursor: { firstBatch, id, ns: namespace } };
+    } finally {
+      if (id === NO_CURSOR) await scratch?.close();
+    }
   }
 
   async more(id: bigint, namespace: string, batchSize: number): Promise<AnswerDocument> {
@@ -69,12 +79,26 @@ export class Cursors {
     } finally {
       cursor.inUse = false;
       cursor.lastUsedMs = Date.now();
+      if (this.open.get(id) !== cursor) await cursor.scratch?.close();
     }
   }
 
   /** Closes a cursor; false where there is none. */
   kill(id: bigint): boolean {
-    return this.open.delete(id);
+    const cursor = this.open.get(id);
+    if (cursor === undefined) return false;
+    this.close(id, cursor);
+    return true;
+  }
+
+  closeAll(): void {
+    for (const [id, cursor] of this.open) this.close(id, cursor);
+  }
+
+  /** One that somebody reads from gives its space on disk back behind that. */
+  private close(id: bigint, { inUse, scratch }: Cursor): void {
+    this.open.delete(id);
+    if (!inUse) scratch?.close().catch(() => undefined);
   }
 
   private keep(cursor: Cursor): bigint {
@@ -87,7 +111,7 @@ export class Cursors {
 
   closeIdle(now = Date.now()): void {
     for (const [id, cursor] of this.open) {
-      if (!cursor.inUse && now - cursor.lastUsedMs > IDLE_LIMIT_MS) this.open.delete(id);
+      if (!cursor.inUse && now - cursor.lastUsedMs > IDLE_LIMIT_MS) this.close(id, cursor);
     }
   }
 }

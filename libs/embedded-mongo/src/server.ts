@@ -69,6 +69,7 @@ export async function startMongo(options: MongoOptions): Promise<MongoServer> {
     const closed = new Promise((resolve) => server.close(resolve));
     for (const socket of sockets) socket.destroy();
     await closed;
+    engine.cursors.closeAll();
     await ttl.stop();
     await store.close();
   };

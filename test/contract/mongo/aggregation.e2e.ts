@@ -54,6 +54,32 @@ describe('aggregation', () => {
     expect(await rows([{ $match: { machine: 'z' } }, { $count: 'n' }])).toEqual([]);
   });
 
+  it('sorts more than memory may take, unless the client wants nothing on disk', async () => {
+    const text = 'x'.repeat(1024 * 1024);
+    for (let from = 0; from < 120; from += 20) {
+      await target.things.insertMany(
+        Array.from({ length: 20 }, (_, at) => ({ _id: from + at, key: ((from + at) * 7) % 11, text })),
+      );
+    }
+    const pipeline = [
+      { $set: { doubled: { $multiply: ['$key', 2] } } },
+      { $sort: { doubled: -1, _id: 1 } },
+      { $project: { doubled: 1, length: { $strLenBytes: '$text' } } },
+    ];
+    const rows = await target.things.aggregate(pipeline, { batchSize: 7 }).toArray();
+    const expected = Array.from({ length: 120 }, (_, at) => ({
+      _id: at,
+      doubled: ((at * 7) % 11) * 2,
+      length: text.length,
+    }));
+    expect(rows).toEqual(expected.toSorted((a, b) => b.doubled - a.doubled || a._id - b._id));
+    const left = target.things.aggregate(pipeline, { batchSize: 7 });
+    await left.next();
+    await left.close();
+    const inMemory = target.things.aggregate(pipeline, { allowDiskUse: false }).toArray();
+    expect(await refusal(inMemory)).toBe(292);
+  });
+
   it('groups by several fields and pages its result', async () => {
     await target.things.insertMany(Array.from({ length: 500 }, (_, index) => ({ _id: index, a: index % 250, b: 1 })));
     const pipeline = [{ $group: { _id: { a: '$a', b: '$b' }, n: { $sum: 1 } } }, { $sort: { _id: 1 } }];

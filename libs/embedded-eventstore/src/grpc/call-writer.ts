@@ -12,8 +12,12 @@ export const maximumLagBytes = 64 * 1024 * 1024;
  * holds. One that takes nothing for long while the log grows is sent away with an error it can resume from.
  */
 export class CallWriter {
-  private readonly gone = new AbortController();
-  private readonly stop = (): void => this.gone.abort('the reader has gone');
+  private hasGone = false;
+  private controller: AbortController | null = null;
+  private readonly stop = (): void => {
+    this.hasGone = true;
+    this.controller?.abort('the reader has gone');
+  };
 
   constructor(
     private readonly call: Pick<RpcCall, 'write' | 'onGone' | 'onDrain'>,
@@ -23,18 +27,26 @@ export class CallWriter {
     private readonly lagBytes: number = maximumLagBytes,
   ) {
     call.onGone(this.stop);
-    stopping.addEventListener('abort', this.stop);
-    if (stopping.aborted) this.stop();
   }
 
-  /** Aborted when the reader has gone or the server stops. */
+  /** Whether the reader has gone or the server stops. */
+  get isOver(): boolean {
+    return this.hasGone || this.stopping.aborted;
+  }
+
+  /** Aborted when the reader has gone or the server stops; for those who stay, as a page has no need of it. */
   get signal(): AbortSignal {
-    return this.gone.signal;
+    if (this.controller === null) {
+      this.controller = new AbortController();
+      this.stopping.addEventListener('abort', this.stop);
+      if (this.isOver) this.stop();
+    }
+    return this.controller.signal;
   }
 
   /** Sends frames; a promise when the reader should be waited for, rejected when it stalled for too long. */
   send(frames: Buffer): Promise<void> | undefined {
-    if (this.gone.signal.aborted || this.call.write(frames)) return undefined;
+    if (this.isOver || this.call.write(frames)) return undefined;
     return this.drained();
   }
 
@@ -44,12 +56,13 @@ export class CallWriter {
   }
 
   private drained(): Promise<void> {
+    const { signal } = this;
     const durableAtStart = this.log.durable;
     return new Promise((resolve, reject) => {
       const settle = (error?: Error): void => {
         clearInterval(timer);
         stopListening();
-        this.gone.signal.removeEventListener('abort', settleWell);
+        signal.removeEventListener('abort', settleWell);
         if (error === undefined) resolve();
         else reject(error);
       };
@@ -59,7 +72,7 @@ export class CallWriter {
       }, this.stallMs);
       timer.unref();
       const stopListening = this.call.onDrain(settleWell);
-      this.gone.signal.addEventListener('abort', settleWell);
+      signal.addEventListener('abort', settleWell);
     });
   }
 }

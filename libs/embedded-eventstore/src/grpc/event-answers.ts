@@ -10,6 +10,7 @@ import {
   positionAt,
   type StoredEvent,
 } from '../storage/record.js';
+import { carved } from '../storage/small-reads.js';
 import { dataIn, recordedEventIn, withStructuredId } from '../storage/event-message.js';
 import { messageField, numberField, type Field } from '../wire/message.js';
 import { messageAt } from '../storage/record.js';
@@ -20,27 +21,37 @@ const linkType = '$>';
 /** Turns stored events into the frames of their `ReadResp`s. */
 export type EventAnswers = (events: readonly StoredEvent[]) => Buffer;
 
-/** How events are answered for a request. */
-export const eventAnswers = (store: Store, { structuredIds, resolveLinks }: ReadTarget): EventAnswers => {
-  if (!structuredIds && !resolveLinks) return storedFrames;
+/** How the events of a page are answered. */
+export const eventAnswers = (store: Store, target: ReadTarget): EventAnswers => answersBy(storedFrames, store, target);
+
+/** The same for a subscription: several of them are given the same lists. */
+export const subscriptionAnswers = (store: Store, target: ReadTarget): EventAnswers =>
+  answersBy(sharedFrames, store, target);
+
+const answersBy = (stored: EventAnswers, store: Store, { structuredIds, resolveLinks }: ReadTarget): EventAnswers => {
+  if (!structuredIds && !resolveLinks) return stored;
   return (events) => Buffer.concat(events.map((event) => madeFrame(store, event, structuredIds, resolveLinks)));
 };
 
 const remembered = new WeakMap<readonly StoredEvent[], Buffer>();
 
-/** The stored bytes of events, each in its frame. Readers that are given the same list share the frames. */
+/** Readers that are given the same list share the frames. */
+const sharedFrames: EventAnswers = (events) => {
+  const frames = remembered.get(events) ?? storedFrames(events);
+  remembered.set(events, frames);
+  return frames;
+};
+
+/** The stored bytes of events, each in its frame. */
 const storedFrames: EventAnswers = (events) => {
-  const known = remembered.get(events);
-  if (known !== undefined) return known;
   let bytes = 0;
   for (const { buffer, at } of events) bytes += frameHeaderBytes + messageBytesAt(buffer, at);
-  const frames = Buffer.allocUnsafe(bytes);
+  const frames = carved(bytes);
   let next = 0;
   for (const { buffer, at } of events) {
     next = writeFrameHeader(frames, next, messageBytesAt(buffer, at));
     next += buffer.copy(frames, next, messageStartAt(at), messageEndAt(buffer, at));
   }
-  remembered.set(events, frames);
   return frames;
 };
 

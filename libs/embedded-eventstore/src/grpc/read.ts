@@ -10,7 +10,7 @@ import type { Store } from '../store/store.js';
 import { subscribeToAll, subscribeToStream } from '../store/subscribing.js';
 import { invalidArgument, streamDeleted } from './call-errors.js';
 import { CallWriter } from './call-writer.js';
-import { eventAnswers } from './event-answers.js';
+import { eventAnswers, subscriptionAnswers } from './event-answers.js';
 import {
   caughtUpAnswer,
   checkpointAnswer,
@@ -102,7 +102,7 @@ const sendPage = async (
   const answers = eventAnswers(store, request);
   let left = request.count;
   for await (const batch of batches) {
-    if (writer.signal.aborted) return;
+    if (writer.isOver) return;
     const wanted = test === null ? batch : batch.filter(({ buffer, at }) => test(buffer, at));
     const sent = wanted.length > left ? wanted.slice(0, left) : wanted;
     const wait = sent.length === 0 ? undefined : writer.send(answers(sent));
@@ -114,7 +114,7 @@ const sendPage = async (
 
 const serveSubscription = async (store: Store, request: Subscription, writer: CallWriter): Promise<void> => {
   const { streamName, filter } = request;
-  const answers = eventAnswers(store, request);
+  const answers = subscriptionAnswers(store, request);
   const subscriber = {
     signal: writer.signal,
     events: (events: readonly StoredEvent[]) => writer.send(answers(events)),

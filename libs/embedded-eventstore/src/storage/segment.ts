@@ -10,7 +10,20 @@ import { carved, copied, firstReadBytes, nearBytes } from './small-reads.js';
 /** A known record start is remembered about every so many bytes, so that a reader can start near any position. */
 export const bytesBetweenMarks = 64 * 1024;
 
-const scratch = Buffer.allocUnsafeSlow(firstReadBytes);
+/** What is read at once goes here first; only the records that are asked for take memory of their own. */
+const scratch = Buffer.allocUnsafeSlow(nearBytes + firstReadBytes);
+
+/** The records at these offsets of what was read, apart. */
+const copiedRecords = (offsets: readonly number[]): StoredEvent[] => {
+  const bytes = offsets.reduce((sum, at) => sum + recordEnd(scratch, at) - at, 0);
+  const buffer = carved(bytes);
+  let next = 0;
+  return offsets.map((offset) => {
+    const at = next;
+    next += scratch.copy(buffer, at, offset, recordEnd(scratch, offset));
+    return { buffer, at };
+  });
+};
 
 const eventOf = ({ buffer, start }: Block): StoredEvent => ({ buffer, at: start });
 
@@ -112,7 +125,7 @@ export class Segment implements LogSegment {
    */
   readRecord(position: number): Block {
     const offset = position - this.basePosition;
-    const available = this.file.readNow(scratch, Math.min(scratch.length, this.capacityBytes - offset), offset);
+    const available = this.file.readNow(scratch, Math.min(firstReadBytes, this.capacityBytes - offset), offset);
     const needed = this.recordBytes(scratch, available, offset);
     if (needed <= available) return this.checkedRecord(copied(scratch, needed), needed, position);
     const whole = Buffer.allocUnsafeSlow(needed);
@@ -134,12 +147,11 @@ export class Segment implements LogSegment {
   private readNear(first: number, positions: readonly number[]): StoredEvent[] {
     const offset = first - this.basePosition;
     const wanted = (positions.at(-1) ?? first) - first + firstReadBytes;
-    const buffer = carved(Math.min(wanted, this.capacityBytes - offset));
-    const available = this.file.readNow(buffer, buffer.length, offset);
-    return positions.map((position) => {
-      const at = position - first;
-      return isRecordAt(buffer, at, available, position) ? { buffer, at } : eventOf(this.readRecord(position));
-    });
+    const available = this.file.readNow(scratch, Math.min(wanted, this.capacityBytes - offset), offset);
+    const cut = positions.findIndex((position) => !isRecordAt(scratch, position - first, available, position));
+    const [whole, others] = cut === -1 ? [positions, []] : [positions.slice(0, cut), positions.slice(cut)];
+    const records = copiedRecords(whole.map((position) => position - first));
+    return others.length === 0 ? records : [...records, ...others.map((each) => eventOf(this.readRecord(each)))];
   }
 
   /** As many whole records from the record at `position` on as `byteCount` bytes hold, at least one. */

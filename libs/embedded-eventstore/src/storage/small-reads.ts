@@ -1,4 +1,4 @@
-/** Memory of small reads, which would cost less than an allocation for each. */
+/** Memory of small reads and answers, which cost less than an allocation for each. */
 
 /** Most records fit in this many bytes, so one read finds them. */
 export const firstReadBytes = 4 * 1024;
@@ -8,7 +8,7 @@ export const nearBytes = 32 * 1024;
 const slabBytes = 256 * 1024;
 let slab = Buffer.allocUnsafeSlow(0);
 
-/** A buffer of so many bytes, cut from the slab that small reads share. */
+/** A buffer of so many bytes, cut from a slab that small ones share. */
 export const carved = (byteCount: number): Buffer => {
   if (byteCount > slabBytes / 4) return Buffer.allocUnsafeSlow(byteCount);
   if (slab.length < byteCount) slab = Buffer.allocUnsafeSlow(slabBytes);

@@ -6,7 +6,7 @@ import { each, listed } from '../query/source.js';
 import { compileExpression, noVariables } from './expressions/expressions.js';
 import { group } from './group.js';
 import { compileProject } from './project.js';
-import { sortedDocuments } from './stages.js';
+import { sortStage } from './stages.js';
 import { stageContext } from './stages.test-support.js';
 
 async function grouped(specification: object, documents: readonly object[]): Promise<BsonDocument[]> {
@@ -21,7 +21,7 @@ describe('$sort', () => {
     const results: BsonDocument[] = [];
     const specification = doc({ at: -1 });
     const source = listed([...documents].map((one) => doc(one)));
-    for await (const result of each(sortedDocuments(source, specification, Infinity))) results.push(result);
+    for await (const result of each(sortStage(specification, Infinity, stageContext)(source))) results.push(result);
     return results;
   };
 
@@ -35,7 +35,7 @@ describe('$sort', () => {
     expect((await sort(documents)).map(typed)).toEqual([second, third, first]);
   });
 
-  it('counts the bytes of large documents, and refuses what takes more than 100 MiB', async () => {
+  it('counts the bytes of large documents, and refuses what takes more than 100 MiB where nothing may be written', async () => {
     const text = 'x'.repeat(1024 * 1024);
     const many = Array.from({ length: 101 }, (_, at) => ({ at, text }));
     await expect(sort(many)).rejects.toMatchObject({ code: 292 });

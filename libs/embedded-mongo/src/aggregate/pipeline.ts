@@ -6,23 +6,22 @@ import { compileFilter } from '../query/matcher.js';
 import type { Query } from '../query/planner.js';
 import { planQuery } from '../query/planner.js';
 import { parseSort } from '../query/sort.js';
-import type { Pace } from '../query/source.js';
 import { listed, Mapped } from '../query/source.js';
 import type { Collection, Namespace } from '../storage/collection.js';
-import type { Store } from '../storage/store.js';
 import { neededFields } from './needed-fields.js';
-import type { Variables } from './expressions/expressions.js';
 import type { Documents, PipelineContext, RunStage } from './stage.js';
 import { parseStage } from './stage.js';
-import { compileStage, countOperand, sortedDocuments } from './stages.js';
+import { compileStage, countOperand, sortStage } from './stages.js';
 
 const MAX_STAGES = 1_000;
 /** Pipelines inside each other, as MongoDB has it. */
 const MAX_NESTED_PIPELINES = 20;
 
 /** The surroundings of a pipeline that a command runs. */
-export function pipelineContext(store: Store, database: string, variables: Variables, pace: Pace): PipelineContext {
-  return { store, database, variables, pace, depth: 0, compileStage, runNested };
+export function pipelineContext(
+  command: Pick<PipelineContext, 'store' | 'database' | 'variables' | 'pace' | 'scratch'>,
+): PipelineContext {
+  return { ...command, depth: 0, compileStage, runNested };
 }
 
 /** Runs a pipeline. What it begins with of `$match`, `$sort`, `$skip` and `$limit` is planned like a find. */
@@ -42,7 +41,7 @@ export function runPipeline(
   if (collection === undefined)
     return compiled.reduce<Documents>((source, run) => run(source), listed<BsonDocument>([]));
   const plan = planQuery(collection, { ...query, variables: context.variables });
-  const found = findDocuments(context.store, plan, { sort: query.sort, skip: 0, limit, pace: context.pace });
+  const found = findDocuments(context.store, plan, { ...context, sort: query.sort, skip: 0, limit });
   const needed = neededFields(rest, query.sort);
   const start = new Mapped(found, (one) => (needed === undefined ? one.document : one.fields(needed)));
   return compiled.reduce<Documents>((source, run) => run(source), start);
@@ -95,6 +94,6 @@ function compileAll(stages: readonly BsonValue[], context: PipelineContext): Run
     const next = following === undefined ? undefined : parseStage(following);
     if (name !== '$sort' || next?.name !== '$limit' || !(operand instanceof Map)) return run;
     const limit = countOperand('$limit', next.operand);
-    return (source) => sortedDocuments(source, operand, limit);
+    return sortStage(operand, limit, context);
   });
 }

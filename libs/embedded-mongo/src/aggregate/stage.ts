@@ -2,6 +2,7 @@ import type { BsonDocument, BsonValue } from '../bson/values.js';
 import { refuse, refuseWith } from '../errors.js';
 import type { Pace, Source } from '../query/source.js';
 import type { Namespace } from '../storage/collection.js';
+import type { Scratch } from '../storage/scratch.js';
 import type { Store } from '../storage/store.js';
 import type { Variables } from './expressions/expressions.js';
 
@@ -13,6 +14,8 @@ export interface PipelineContext {
   readonly database: string;
   readonly variables: Variables;
   readonly pace: Pace;
+  /** Where large sorts may be written; undefined where the client wants nothing written. */
+  readonly scratch: Scratch | undefined;
   /** How many pipelines this one is inside of. */
   readonly depth: number;
   readonly compileStage: (stage: BsonValue, context: PipelineContext) => RunStage;

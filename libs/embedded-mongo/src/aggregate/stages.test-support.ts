@@ -15,6 +15,7 @@ export const stageContext: PipelineContext = {
   database: 'test',
   variables: noVariables,
   pace: new Pace(),
+  scratch: undefined,
   depth: 0,
   compileStage,
   runNested: noStore,

@@ -13,7 +13,7 @@ import { facet } from './facet.js';
 import { group } from './group.js';
 import { lookup } from './lookup.js';
 import { compileProject, compileReplacement, compileSet, compileUnset } from './project.js';
-import type { Documents, PipelineContext, RunStage, StageCompiler } from './stage.js';
+import type { PipelineContext, RunStage, StageCompiler } from './stage.js';
 import { parseStage } from './stage.js';
 import { unwind } from './unwind.js';
 
@@ -34,24 +34,30 @@ const match: StageCompiler = (operand, { variables }) => {
   return (source) => new Mapped(source, (document) => (matches(document) ? document : undefined));
 };
 
-/** Documents wait as bytes, whose sizes are known, for those that are let go on. */
-export function sortedDocuments(source: Documents, specification: BsonDocument, limit: number): Documents {
-  const inOrder = sorted(source, {
+/** A sort that lets at most `limit` documents go on. They wait as bytes, whose sizes are known. */
+export function sortStage(
+  specification: BsonDocument,
+  limit: number,
+  { pace, scratch }: Pick<PipelineContext, 'pace' | 'scratch'>,
+): RunStage {
+  const options = {
     fields: parseSort(specification),
     limit,
+    pace,
+    scratch,
     documentOf: (document: BsonDocument) => document,
-    keep: (document) => encodeDocument(document),
-    sizeOf: (bytes) => bytes.length,
-  });
-  return new Mapped(inOrder, (bytes) => decodeDocument(bytes));
+    keep: (document: BsonDocument) => encodeDocument(document),
+    sizeOf: (bytes: Buffer) => bytes.length,
+    form: { encode: (bytes: Buffer) => bytes, decode: (bytes: Buffer) => bytes },
+  };
+  return (source) => new Mapped(sorted(source, options), (bytes) => decodeDocument(bytes));
 }
 
-const sort: StageCompiler = (operand) => {
+const sort: StageCompiler = (operand, context) => {
   const specification =
     operand instanceof Map ? operand : refuseWith(15_973, 'the $sort key specification must be an object');
   if (specification.size === 0) refuseWith(15_976, '$sort stage must have at least one sort key');
-  parseSort(specification);
-  return (source) => sortedDocuments(source, specification, Number.POSITIVE_INFINITY);
+  return sortStage(specification, Number.POSITIVE_INFINITY, context);
 };
 
 export function countOperand(name: '$limit' | '$skip', operand: BsonValue): number {
@@ -109,7 +115,8 @@ const sortByCount: StageCompiler = (operand, context) => {
     refuseWith(40_149, 'the sortByCount field must be defined as a $-prefixed path or an expression inside an object');
   }
   const grouped = group(specification, context);
-  return (source) => sortedDocuments(grouped(source), documentOf({ count: int32(-1) }), Number.POSITIVE_INFINITY);
+  const byCount = sortStage(documentOf({ count: int32(-1) }), Number.POSITIVE_INFINITY, context);
+  return (source) => byCount(grouped(source));
 };
 
 const setFields =

@@ -7,7 +7,7 @@ import { Mapped, Pace } from '../query/source.js';
 import { fullName } from '../storage/collection.js';
 import type { Commands, Request } from './command.js';
 import { namespaceOf } from './namespaces.js';
-import { letOf, refuseCollation } from './options.js';
+import { letOf, refuseCollation, scratchOf } from './options.js';
 import { hintOf } from './targets.js';
 
 const DEFAULT_FIRST_BATCH = 101;
@@ -30,7 +30,9 @@ function aggregate(request: Request): Promise<AnswerDocument> {
   const batchSize = options instanceof Map ? countArgument(options.get('batchSize'), 'cursor.batchSize') : undefined;
   const collection = engine.store.catalog.find(namespace);
   const pace = new Pace(numberOf(body.get('maxTimeMS')) ?? 0);
-  const context = pipelineContext(engine.store, database, letOf(body.get('let')), pace);
+  const scratch = scratchOf(request);
+  const variables = letOf(body.get('let'));
+  const context = pipelineContext({ store: engine.store, database, variables, pace, scratch });
   const hint = collection === undefined ? undefined : hintOf(collection, body.get('hint'));
   const results = runPipeline(collection, stages, context, hint);
   const encoded = new Mapped(results, (result) => {
@@ -39,7 +41,7 @@ function aggregate(request: Request): Promise<AnswerDocument> {
       ? bytes
       : refuseWith(10_334, `BSONObj size: ${bytes.length} is invalid. Size must be between 0 and 16793600(16MB)`);
   });
-  return engine.cursors.start(fullName(namespace), encoded, batchSize ?? DEFAULT_FIRST_BATCH, { pace });
+  return engine.cursors.start(fullName(namespace), encoded, batchSize ?? DEFAULT_FIRST_BATCH, { pace, scratch });
 }
 
 /** A result may be as large as a document, and the 16 KiB that MongoDB keeps for what stands around it. */

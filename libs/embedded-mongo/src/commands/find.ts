@@ -14,7 +14,7 @@ import { fullName } from '../storage/collection.js';
 import type { Collection } from '../storage/collection.js';
 import type { Commands, Request } from './command.js';
 import { namespaceOf } from './namespaces.js';
-import { letOf, refuseCollation } from './options.js';
+import { letOf, refuseCollation, scratchOf } from './options.js';
 import { hintOf } from './targets.js';
 
 const DEFAULT_FIRST_BATCH = 101;
@@ -55,13 +55,16 @@ async function find(request: Request): Promise<AnswerDocument> {
   }
   const query = { ...queryOf(collection, body), variables };
   const plan = planQuery(collection, query);
+  const scratch = scratchOf(request);
   const found = findDocuments(engine.store, plan, {
     sort: query.sort,
     skip,
     limit: limit === 0 ? Number.POSITIVE_INFINITY : limit,
     pace,
+    scratch,
   });
-  return engine.cursors.start(fullName(namespace), projected(found, projection), batchSize, { single, pace });
+  const documents = projected(found, projection);
+  return engine.cursors.start(fullName(namespace), documents, batchSize, { single, pace, scratch });
 }
 
 const REFUSED_WHEN_TRUE = ['tailable', 'awaitData', 'oplogReplay', 'returnKey', 'showRecordId'];

@@ -1,8 +1,10 @@
 import { evaluateLet, noVariables, type Variables } from '../aggregate/expressions/expressions.js';
 import type { BsonDocument, BsonValue } from '../bson/values.js';
+import type { Scratch } from '../storage/scratch.js';
 import { refuse } from '../errors.js';
 import { describeValue } from '../storage/describe.js';
-import { documentArgument, numberOf } from '../query/arguments.js';
+import type { Request } from './command.js';
+import { documentArgument, flagOf, numberOf } from '../query/arguments.js';
 
 /** Only the simple collation, which compares bytes, is supported. */
 export function refuseCollation(collation: BsonValue | undefined): void {
@@ -14,6 +16,11 @@ export function refuseCollation(collation: BsonValue | undefined): void {
 /** The variables that a command defines. */
 export function letOf(definitions: BsonValue | undefined): Variables {
   return definitions === undefined ? noVariables : evaluateLet(documentArgument(definitions, 'let'));
+}
+
+/** Where the command may write what memory does not hold: anywhere, unless its client says `allowDiskUse: false`. */
+export function scratchOf({ body, engine }: Request): Scratch | undefined {
+  return flagOf(body.get('allowDiskUse'), true) ? engine.store.scratch() : undefined;
 }
 
 /** What needs a replica set is refused exactly as a standalone refuses it; it is never silently ignored. */

@@ -86,7 +86,6 @@ export function referencePage(): string {
       ...Object.entries(operatorKinds).map(([kind, some]) => `- Supported, ${kind}: ${list(Object.keys(some))}.`),
       refused('168', missing(mongodbExpressions, operators.keys())),
       '- Variables: `$$ROOT`, `$$CURRENT`, `$$NOW`, `$$REMOVE`, those of `let`, and those that `$let`, `$map`, `$filter` and `$reduce` bind.',
-      '- `$dateFromString` with `format` is refused with code 115.',
     ]),
     section('Indexes', [
       '- Supported: single, compound and multikey, ascending and descending.',

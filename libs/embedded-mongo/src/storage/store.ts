@@ -10,6 +10,7 @@ import { openEnvironment } from './environment.js';
 import type { Environment } from './environment.js';
 import { ownerPrefix } from './keys.js';
 import { checkPages } from './page-check.js';
+import { clearScratch, Scratch } from './scratch.js';
 import type { StorageFailure, WriteJob } from './write-queue.js';
 import { WriteQueue } from './write-queue.js';
 
@@ -25,6 +26,7 @@ export class Store {
   private closing = false;
 
   private constructor(
+    private readonly dataDir: string,
     readonly environment: Environment,
     private readonly lock: DirectoryLock,
     onFailure: (failure: StorageFailure) => void,
@@ -42,9 +44,10 @@ export class Store {
     prepareDataDirectory(dataDir);
     const lock = await lockDirectory(dataDir);
     try {
+      clearScratch(dataDir);
       const file = join(dataDir, 'store', 'data.mdb');
       if (existsSync(file)) checkPages(file);
-      const store = new Store(openEnvironment(dataDir), lock, onFailure);
+      const store = new Store(dataDir, openEnvironment(dataDir), lock, onFailure);
       await store.change(() => {
         store.catalog.dropUnfinishedIndexes();
       });
@@ -64,6 +67,11 @@ export class Store {
   /** The same for work that is done in one go. */
   change<T>(work: () => T): Promise<T> {
     return this.queue.change(work);
+  }
+
+  /** Room on disk for one command, which closes it. */
+  scratch(): Scratch {
+    return new Scratch(this.dataDir);
   }
 
   /** Clears away what was dropped, in the background; a restart goes on with it. */

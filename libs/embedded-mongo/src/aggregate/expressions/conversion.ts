@@ -17,7 +17,8 @@ import {
 import { CommandError, refuse } from '../../errors.js';
 import { numberOf } from '../../query/arguments.js';
 import { formattedDate, isoFormat } from './date-format.js';
-import { parsedDate } from './date-parts.js';
+import { parsedDate } from './date-parsing.js';
+import { fromLocal } from './time-zone.js';
 import { fixed, isNullish, namedOperands } from './operands.js';
 import type { OperatorCompiler, Operators } from './scope.js';
 
@@ -139,8 +140,9 @@ function toDate(value: BsonValue): BsonValue {
   if (value instanceof ObjectId) return new DateTime(BigInt(value.bytes.readUInt32BE(0)) * 1_000n);
   if (value instanceof Timestamp) return new DateTime((value.value >> 32n) * 1_000n);
   if (typeof value === 'string') {
-    const millis = parsedDate(value, 'UTC');
-    return millis === undefined ? failed(`Error parsing date string '${value}'`) : new DateTime(BigInt(millis));
+    const parsed = parsedDate(value);
+    if (parsed === undefined) return failed(`Error parsing date string '${value}'`);
+    return new DateTime(BigInt(fromLocal(parsed.zone ?? 'UTC', parsed.localMs)));
   }
   if (!isNumeric(value) || value instanceof Int32) return unsupported(value, 'date');
   return new DateTime(wholeFrom(value, 'long'));

@@ -8,7 +8,7 @@ export const isoFormat = '%Y-%m-%dT%H:%M:%S.%LZ';
 export const zonedFormat = '%Y-%m-%dT%H:%M:%S.%L';
 
 const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October'];
-const MONTH_NAMES = [...MONTHS, 'November', 'December'];
+export const MONTH_NAMES = [...MONTHS, 'November', 'December'];
 
 const padded = (value: number, digits: number): string => String(value).padStart(digits, '0');
 

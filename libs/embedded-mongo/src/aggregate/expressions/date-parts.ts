@@ -1,6 +1,6 @@
 import type { BsonValue } from '../../bson/values.js';
 import { DateTime, int32, ObjectId, Timestamp, typeNameOf } from '../../bson/values.js';
-import { refuse, refuseWith } from '../../errors.js';
+import { refuseWith } from '../../errors.js';
 import type { CalendarTime } from './calendar.js';
 import { calendarTime, DAY_MS, isoYearStart } from './calendar.js';
 import { compile } from './compile.js';
@@ -101,56 +101,8 @@ function partNumber(value: BsonValue | undefined, index: number, field: string):
   return int32Of(value) ?? refuseWith(40_515, `'${field}' must evaluate to an integer, found ${typeNameOf(value)}`);
 }
 
-const dateFromString: OperatorCompiler = (operand, scope, name) => {
-  const optional = ['timezone', 'format', 'onError', 'onNull'];
-  const { dateString, timezone, onError, onNull, format } = namedOperands(
-    operand,
-    scope,
-    name,
-    ['dateString'],
-    optional,
-  );
-  if (format !== undefined) refuse('CommandNotSupported', "$dateFromString with 'format' is not supported");
-  return (slots) => {
-    const text = dateString?.(slots);
-    if (isNullish(text)) return onNull === undefined ? null : onNull(slots);
-    const zone = zoneOf(timezone?.(slots), timezone !== undefined);
-    if (zone === undefined) return null;
-    const millis = typeof text === 'string' ? parsedDate(text, zone) : undefined;
-    if (millis !== undefined) return new DateTime(BigInt(millis));
-    if (onError !== undefined) return onError(slots);
-    if (typeof text !== 'string') {
-      return refuse(
-        'ConversionFailure',
-        `$dateFromString requires that 'dateString' be a string, found: ${typeNameOf(text)}`,
-      );
-    }
-    return refuse('ConversionFailure', `Error parsing date string '${text}'`);
-  };
-};
-
-const DATE_TEXT =
-  /^(\d{4})-(\d{2})(?:-(\d{2}))?(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?$/;
-
-/** Milliseconds of a date in the form of ISO 8601; undefined where it is none. */
-export function parsedDate(text: string, zone: string): number | undefined {
-  const found = DATE_TEXT.exec(text.trim());
-  if (found === null) return undefined;
-  const [year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0] = found
-    .slice(1, 7)
-    .map((digits: string | undefined) => {
-      return digits === undefined ? undefined : Number(digits);
-    });
-  const days = new Date(utcMs(year, month + 1, 0)).getUTCDate();
-  if (month < 1 || month > 12 || day < 1 || day > days || hour > 23 || minute > 59 || second > 59) return undefined;
-  const ms = Number((found[7] ?? '').padEnd(3, '0').slice(0, 3));
-  const offset = found[8] === 'Z' ? 'UTC' : found[8];
-  return fromLocal(offset ?? zone, utcMs(year, month, day, hour, minute, second, ms));
-}
-
 export const datePartOperators: Operators = {
   $dateFromParts: dateFromParts,
-  $dateFromString: dateFromString,
   $dateToParts: dateToParts,
   $dayOfMonth: part(({ day }) => day),
   $dayOfWeek: part(({ dayOfWeek }) => dayOfWeek),

@@ -4,6 +4,7 @@ import { bindingOperators } from './bindings.js';
 import { comparisonOperators } from './comparison.js';
 import { conditionalOperators } from './conditional.js';
 import { conversionOperators } from './conversion.js';
+import { dateFromStringOperators } from './date-from-string.js';
 import { datePartOperators } from './date-parts.js';
 import { dateOperators } from './dates.js';
 import { foldOperators } from './folds.js';
@@ -23,7 +24,7 @@ export const operatorKinds: Readonly<Record<string, Operators>> = {
   set: setOperators,
   object: objectOperators,
   string: { ...stringOperators, ...regexOperators },
-  date: { ...dateOperators, ...datePartOperators },
+  date: { ...dateOperators, ...datePartOperators, ...dateFromStringOperators },
   'type and conversion': conversionOperators,
 };
 
