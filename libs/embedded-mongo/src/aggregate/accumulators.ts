@@ -13,6 +13,9 @@ export interface Accumulator {
   result(): BsonValue;
 }
 
+/** Is told of the bytes that an accumulator keeps. */
+export type Hold = (bytes: number) => void;
+
 /** Bytes that one `$push` or `$addToSet` may gather, as MongoDB has it. */
 const MAX_GATHERED_BYTES = 100 * 1024 * 1024;
 
@@ -32,33 +35,39 @@ const deviation = (less: 0 | 1) => (): Accumulator => {
 };
 
 /** The least or greatest value that is neither missing nor null; null where there is none. */
-const extreme = (sign: 1 | -1) => (): Accumulator => {
-  let best: BsonValue | undefined;
-  return {
-    add: (value) => {
-      if (value === undefined || value === null) return;
-      if (best === undefined || compareValues(value, best) * sign < 0) best = value;
-    },
-    result: () => best ?? null,
+const extreme =
+  (sign: 1 | -1) =>
+  (hold: Hold): Accumulator => {
+    let best: BsonValue | undefined;
+    return {
+      add: (value) => {
+        if (value === undefined || value === null) return;
+        if (best === undefined) hold(sizeOf(value));
+        if (best === undefined || compareValues(value, best) * sign < 0) best = value;
+      },
+      result: () => best ?? null,
+    };
   };
-};
 
-function first(): Accumulator {
+function first(hold: Hold): Accumulator {
   let held: BsonValue | undefined;
   let empty = true;
   return {
     add: (value) => {
-      if (empty) held = value;
+      if (!empty) return;
       empty = false;
+      held = value;
+      if (value !== undefined) hold(sizeOf(value));
     },
     result: () => held ?? null,
   };
 }
 
-function last(): Accumulator {
+function last(hold: Hold): Accumulator {
   let held: BsonValue | undefined;
   return {
     add: (value) => {
+      if (held === undefined && value !== undefined) hold(sizeOf(value));
       held = value;
     },
     result: () => held ?? null,
@@ -75,21 +84,23 @@ function checkGathered(bytes: number, name: string): void {
   );
 }
 
-function push(): Accumulator {
+function push(hold: Hold): Accumulator {
   const values: BsonValue[] = [];
   let bytes = 0;
   return {
     add: (value) => {
       if (value === undefined) return;
       values.push(value);
-      bytes += sizeOf(value);
+      const size = sizeOf(value);
+      hold(size);
+      bytes += size;
       checkGathered(bytes, '$push');
     },
     result: () => values,
   };
 }
 
-function addToSet(): Accumulator {
+function addToSet(hold: Hold): Accumulator {
   const values = new Map<string, BsonValue>();
   let bytes = 0;
   return {
@@ -98,6 +109,7 @@ function addToSet(): Accumulator {
       const key = keyOf(value).toString('latin1');
       if (values.has(key)) return;
       values.set(key, value);
+      hold(key.length);
       bytes += key.length;
       checkGathered(bytes, '$addToSet');
     },
@@ -137,7 +149,7 @@ export const accumulators = {
   $sum: sum,
 } as const;
 
-export function accumulatorFor(name: string): () => Accumulator {
+export function accumulatorFor(name: string): (hold: Hold) => Accumulator {
   const make = Object.entries(accumulators).find(([known]) => known === name)?.[1];
   return make ?? refuse('UnrecognizedAccumulator', `unknown group operator '${name}'`);
 }

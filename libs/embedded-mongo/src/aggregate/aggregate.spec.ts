@@ -44,6 +44,16 @@ describe('$sort', () => {
 });
 
 describe('$group', () => {
+  it('refuses groups that keep more than 100 MiB together, though none does alone', async () => {
+    const text = 'x'.repeat(1024 * 1024);
+    const documents = Array.from({ length: 101 }, (_, k) => ({ k, text }));
+    for (const operator of ['$push', '$addToSet', '$first', '$last', '$max']) {
+      const specification = { _id: '$k', kept: { [operator]: '$text' } };
+      await expect(grouped(specification, documents)).rejects.toMatchObject({ code: 292 });
+      await expect(grouped(specification, documents.slice(0, 50))).resolves.toHaveLength(50);
+    }
+  });
+
   it('holds equal values of different types for one group', async () => {
     const documents = [
       { k: new Int32(1) },

@@ -3,17 +3,19 @@ import type { BsonDocument, BsonValue } from '../bson/values.js';
 import { Int32, int32, typeNameOf } from '../bson/values.js';
 import { refuse, refuseWith } from '../errors.js';
 import { Computed, READ_AT_ONCE } from '../query/source.js';
-import type { Accumulator } from './accumulators.js';
+import type { Accumulator, Hold } from './accumulators.js';
 import { accumulatorFor } from './accumulators.js';
 import type { DocumentExpression, Variables } from './expressions/expressions.js';
 import { compileExpression } from './expressions/expressions.js';
 import type { PipelineContext, RunStage } from './stage.js';
 
 const MAX_GROUPS = 1_000_000;
+/** Bytes that the values of all groups may take. */
+const MAX_HELD_BYTES = 100 * 1024 * 1024;
 
 interface Field {
   readonly name: string;
-  readonly make: () => Accumulator;
+  readonly make: (hold: Hold) => Accumulator;
   readonly expression: DocumentExpression;
 }
 
@@ -34,9 +36,10 @@ export function group(specification: BsonValue, { variables, pace }: PipelineCon
   return (source) =>
     new Computed(async () => {
       const groups = new Map<string | number, Group>();
+      const hold = heldWithin(MAX_HELD_BYTES);
       while (!source.done) {
         for (const document of await source.read(READ_AT_ONCE)) {
-          const held = groupOf(groups, idExpression(document) ?? null, fields);
+          const held = groupOf(groups, idExpression(document) ?? null, fields, hold);
           for (let index = 0; index < fields.length; index += 1) {
             held.accumulators[index]?.add(fields[index]?.expression(document));
           }
@@ -47,12 +50,23 @@ export function group(specification: BsonValue, { variables, pace }: PipelineCon
     });
 }
 
-function groupOf(groups: Map<string | number, Group>, id: BsonValue, fields: readonly Field[]): Group {
+/** Counts what is kept, and refuses more than `maximum` bytes. */
+function heldWithin(maximum: number): Hold {
+  let held = 0;
+  return (bytes) => {
+    held += bytes;
+    if (held > maximum) {
+      refuse('QueryExceededMemoryLimit', `$group keeps more than ${maximum} bytes, which it does not write to disk`);
+    }
+  };
+}
+
+function groupOf(groups: Map<string | number, Group>, id: BsonValue, fields: readonly Field[], hold: Hold): Group {
   const key = keyText(id);
   const known = groups.get(key);
   if (known !== undefined) return known;
   if (groups.size >= MAX_GROUPS) refuse('ExceededMemoryLimit', `$group exceeded ${MAX_GROUPS} groups`);
-  const created = { id, accumulators: fields.map(({ make }) => make()) };
+  const created = { id, accumulators: fields.map(({ make }) => make(hold)) };
   groups.set(key, created);
   return created;
 }

@@ -11,7 +11,7 @@ const fold = (name: '$sum' | '$avg' | '$min' | '$max' | '$stdDevPop' | '$stdDevS
       const values = parts.map((part) => part(slots));
       const [only] = values;
       const gathered: readonly (BsonValue | undefined)[] = parts.length === 1 && Array.isArray(only) ? only : values;
-      const accumulator = accumulators[name]();
+      const accumulator = accumulators[name](() => undefined);
       for (const value of gathered) accumulator.add(value);
       return accumulator.result();
     };
