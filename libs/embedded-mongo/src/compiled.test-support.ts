@@ -44,10 +44,10 @@ try {
 
 /**
  * Changes one bit of a copy of a store at a time (`process.argv`: the store's file, a directory to work in, how many
- * times, a seed) and says what became of it: a line before, so that a crash has a name, and a line after.
+ * times, a seed, `closed` or `open` for the store meanwhile) and says what became of it: a line before, so that a crash has a name, and a line after.
  */
 const FLIP = `
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodeDocument } from './bson/decode.js';
 import { keyOf } from './bson/key-encoding.js';
@@ -55,14 +55,21 @@ import { ownerPrefix } from './storage/keys.js';
 import { Store } from './storage/store.js';
 import { validateCollection } from './storage/validate.js';
 
-const [, , file, directory, times, seed] = process.argv;
+const [, , file, directory, times, seed, when] = process.argv;
 const original = readFileSync(file);
 let state = Number(seed);
 const random = (below) => ((state = (state * 1103515245 + 12345) & 0x7fffffff), state % below);
 const namespace = { database: 'golden', name: 'wallets' };
 
-async function contents(dataDir) {
-  const store = await Store.open(dataDir, (failure) => { throw failure; });
+function changed(path, at, byte) {
+  const descriptor = openSync(path, 'r+');
+  writeSync(descriptor, Buffer.from([byte]), 0, 1, at);
+  closeSync(descriptor);
+}
+
+async function contents(dataDir, onceOpen) {
+  const store = await Store.open(dataDir, () => undefined);
+  onceOpen();
   try {
     const collection = store.catalog.find(namespace);
     const served = [];
@@ -82,13 +89,13 @@ async function contents(dataDir) {
   }
 }
 
-async function outcome(bytes, expected) {
+async function outcome(bytes, expected, onceOpen = () => undefined) {
   rmSync(directory, { recursive: true, force: true });
   mkdirSync(join(directory, 'store'), { recursive: true });
   writeFileSync(join(directory, 'format.json'), '{"engine":"embedded-mongo","format":1}');
   writeFileSync(join(directory, 'store', 'data.mdb'), bytes);
   try {
-    const found = await contents(directory);
+    const found = await contents(directory, onceOpen);
     if (found.errors.length > 0) return 'named';
     return expected === undefined || found.served === expected ? found.served : 'served wrong';
   } catch (error) {
@@ -100,9 +107,11 @@ const expected = await outcome(original);
 for (let time = 0; time < Number(times); time += 1) {
   const at = random(original.length);
   const bytes = Buffer.from(original);
-  bytes[at] ^= 1 << random(8);
+  const byte = bytes[at] ^ (1 << random(8));
+  if (when === 'closed') bytes[at] = byte;
   console.log('flip ' + at);
-  const result = await outcome(bytes, expected);
+  const change = () => when === 'open' && changed(join(directory, 'store', 'data.mdb'), at, byte);
+  const result = await outcome(bytes, expected, change);
   console.log(result === expected ? 'harmless' : result);
 }
 console.log('done');

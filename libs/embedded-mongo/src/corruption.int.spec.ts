@@ -25,12 +25,12 @@ describe('a store that was damaged', () => {
   });
   afterAll(() => rm(directory, { recursive: true }));
 
-  it(
-    'is named or harmless after any bit of it changed: nothing wrong is served, and no process dies of it',
-    async () => {
+  it.each(['closed', 'open'])(
+    'is named or harmless after any bit of it changed while it was %s: nothing wrong is served, and no process dies of it',
+    async (when) => {
       const seed = String(1 + Math.floor(Math.random() * 1_000_000));
       const work = join(directory, 'work');
-      const { stdout } = await run(process.execPath, [flipper, file, work, String(FLIPS), seed]).catch(
+      const { stdout } = await run(process.execPath, [flipper, file, work, String(FLIPS), seed, when]).catch(
         (error: unknown) => error as { stdout: string },
       );
       const lines = stdout.trim().split('\n');

@@ -1,6 +1,7 @@
 import type { AnswerDocument } from '../bson/encode.js';
 import { Double } from '../bson/values.js';
 import { CommandError, refuse } from '../errors.js';
+import { damageIn } from '../storage/damage.js';
 import { StorageFailure } from '../storage/write-queue.js';
 import { aggregateCommands } from './aggregate.js';
 import { collectionCommands } from './collections.js';
@@ -74,12 +75,14 @@ function checkField({ fields }: Command, name: string, field: string): void {
 }
 
 function failure(error: unknown): AnswerDocument {
-  const refused =
-    error instanceof CommandError
-      ? error
-      : new CommandError(error instanceof StorageFailure ? 'OutOfDiskSpace' : 'InternalError', messageOf(error));
-  const { message, code, codeName, details } = refused;
+  const { message, code, codeName, details } = refusalOf(error);
   return { ok: new Double(0), errmsg: message, code, codeName, ...(details as Readonly<Record<string, never>>) };
+}
+
+function refusalOf(error: unknown): CommandError {
+  if (error instanceof CommandError) return error;
+  const named = error instanceof StorageFailure ? 'OutOfDiskSpace' : 'InternalError';
+  return damageIn(error) ?? new CommandError(named, messageOf(error));
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,4 +1,5 @@
 import { CommandError } from '../errors.js';
+import { damageIn } from './damage.js';
 import type { Environment } from './environment.js';
 
 /** Milliseconds of work that one transaction takes on before it is committed and other clients get their turn. */
@@ -118,7 +119,7 @@ export class WriteQueue {
   /** The transaction is not stored: the jobs that ran in it are refused, those that only waited go on waiting. */
   private async undone(error: unknown, group: readonly Waiting[]): Promise<void> {
     const reason = await causeOf(error);
-    const failure = reason instanceof StorageFailure ? reason : new StorageFailure(reason);
+    const failure = damageIn(reason) ?? (reason instanceof StorageFailure ? reason : new StorageFailure(reason));
     try {
       this.environment.root.resetReadTxn();
       this.hooks.afterAbort();
@@ -191,7 +192,8 @@ function attempts(reject: (error: unknown) => void, turn: (slice: Slice) => (() 
         if (end === undefined) return false;
         settle = end;
       } catch (error) {
-        if (error instanceof StorageFailure) throw error;
+        // A transaction that came upon damage cannot be committed: everything in it is undone.
+        if (error instanceof StorageFailure || damageIn(error) !== undefined) throw error;
         settle = () => reject(error);
       }
       return true;
