@@ -22,6 +22,10 @@ export interface Greed {
 setPriority(19);
 const { url, token, connections, seconds, wants } = JSON.parse(process.argv[2] ?? '') as Greed;
 const counted = { answered: 0, refused: 0 };
+const count = (status: number): void => {
+  counted.answered += 1;
+  if (status === 429) counted.refused += 1;
+};
 
 const pool = new Pool(url, { connections, pipelining: 1 });
 const read =
@@ -33,14 +37,14 @@ const read =
       headers: { authorization: `Bearer ${token}` },
     });
     await body.dump();
-    counted.answered += 1;
-    if (statusCode === 429) counted.refused += 1;
+    count(statusCode);
   };
 const change = (wallets: readonly string[]): SendCommand => {
   const commands = new WalletCommands(url, token, wallets);
   return async () => {
-    await commands.send();
-    counted.answered += 1;
+    const { status, path, text } = await commands.ask();
+    if (status !== 201 && status !== 429) throw new Error(`POST ${path} was answered ${status}: ${text}`);
+    count(status);
   };
 };
 

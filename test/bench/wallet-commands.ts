@@ -10,6 +10,12 @@ export interface Movement {
   readonly entryId: string;
 }
 
+interface Answer {
+  readonly path: string;
+  readonly status: number;
+  readonly text: string;
+}
+
 /**
  * Deposits and withdrawals over REST, wallet after wallet, each wallet's in turn: balances stay about where they are.
  * The bare route is sent the same bytes.
@@ -28,6 +34,11 @@ export class WalletCommands {
 
   /** @throws {Error} it was not answered 201 */
   async send(): Promise<Movement> {
+    return made(await this.ask());
+  }
+
+  /** The next deposit or withdrawal, whatever it is answered. */
+  async ask(): Promise<Answer> {
     const turn = this.sent++;
     const wallet = this.wallets[turn % this.wallets.length] ?? '';
     const kind = Math.floor(turn / this.wallets.length) % 2 === 0 ? 'deposits' : 'withdrawals';
@@ -37,14 +48,14 @@ export class WalletCommands {
   /** So much that no withdrawal is refused, whatever overtakes what. */
   async fund(): Promise<void> {
     const amount = 1_000_000;
-    for (const wallet of this.wallets) await this.post(`/api/v1/wallets/${wallet}/deposits`, amount);
+    for (const wallet of this.wallets) made(await this.post(`/api/v1/wallets/${wallet}/deposits`, amount));
   }
 
   async close(): Promise<void> {
     await this.pool.close();
   }
 
-  private async post(path: string, value: number): Promise<Movement> {
+  private async post(path: string, value: number): Promise<Answer> {
     const { statusCode, body } = await this.pool.request({
       method: 'POST',
       path,
@@ -55,8 +66,11 @@ export class WalletCommands {
       },
       body: JSON.stringify({ amount: { value, currency: 'EUR' } }),
     });
-    const text = await body.text();
-    if (statusCode !== 201) throw new Error(`POST ${path} was answered ${statusCode}: ${text}`);
-    return JSON.parse(text) as Movement;
+    return { path, status: statusCode, text: await body.text() };
   }
+}
+
+function made({ path, status, text }: Answer): Movement {
+  if (status !== 201) throw new Error(`POST ${path} was answered ${status}: ${text}`);
+  return JSON.parse(text) as Movement;
 }

@@ -1,33 +1,20 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Browser, BrowserContextOptions, Locator } from 'playwright-core';
+import { describe, expect, it } from '@jest/globals';
+import type { BrowserContextOptions, Locator } from 'playwright-core';
 
-import { startDemo } from '../support/demo.js';
 import { accessibilityFaults, faintTexts } from './accessibility.js';
-import { launchChromium } from './chromium.js';
-import { Panel, until } from './panel.js';
+import { demoInBrowser } from './demo-in-browser.js';
+import { type Panel, until } from './panel.js';
 
-/** Time for the demo to be ready, in milliseconds. */
-const startMs = 120_000;
 const phone = { viewport: { width: 390, height: 844 } };
 
-let demo: Awaited<ReturnType<typeof startDemo>>;
-let browser: Browser;
+const place = demoInBrowser({ machines: 1, gameEveryMs: 0 });
 let panel: Panel;
-
-beforeAll(async () => {
-  [browser, demo] = await Promise.all([launchChromium(), startDemo({ machines: 1, gameEveryMs: 0 })]);
-}, startMs);
-afterEach(() => panel.close());
-afterAll(async () => {
-  await browser.close();
-  await demo.stop();
-}, startMs);
 
 /** A tab in which the administrator has signed in, on a page of access. */
 async function office(section: 'clients' | 'staff' | 'keys', options: BrowserContextOptions = {}): Promise<void> {
-  panel = await Panel.open(browser, demo.url, options);
+  panel = await place.open(options);
   await panel.goto(`/access/${section}`);
-  await panel.submitCredentials(demo.demo.staff.administrator);
+  await panel.submitCredentials(place.demo.demo.staff.administrator);
   await panel.page.getByRole('heading', { name: 'Access', level: 1 }).waitFor();
 }
 
@@ -60,7 +47,7 @@ async function store(label: string): Promise<string> {
 
 const statusOf = async (path: string, body: object): Promise<number> => {
   const headers = { 'content-type': 'application/json' };
-  return (await fetch(`${demo.url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) })).status;
+  return (await fetch(`${place.demo.url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) })).status;
 };
 
 describe('a client', () => {
@@ -85,7 +72,7 @@ describe('a client', () => {
     await change('Loyalty', 'Revoke a role', { Role: 'integrator' });
     await change('Loyalty', 'Set networks', { 'Only from these networks': '192.0.2.0/24\n2001:db8::/32' });
     await change('Loyalty', 'Limit routes', { 'Only these routes': 'GET /api/v1/halls' });
-    await change('Loyalty', 'Set halls', { Halls: demo.demo.hallId });
+    await change('Loyalty', 'Set halls', { Halls: place.demo.demo.hallId });
     await item('Loyalty').getByText('regulator · 1 hall · from 192.0.2.0/24, 2001:db8::/32 · 1 route only').waitFor();
 
     await change('Loyalty', 'Suspend');
@@ -127,7 +114,7 @@ describe('a member of staff', () => {
       Login: 'till-7',
       Name: 'Vera Marinova',
       Role: 'cashier',
-      Halls: demo.demo.hallId,
+      Halls: place.demo.demo.hallId,
       Reason: 'hired',
     };
     await act(panel.page.locator('.page-head'), 'Register a person', person);
@@ -163,14 +150,14 @@ describe('somebody who is signed in', () => {
     });
 
   it('stays signed in beyond the life of a token, over a reload as well, until they sign out', async () => {
-    panel = await Panel.open(browser, demo.url);
+    panel = await place.open();
     let renewals = 0;
     panel.page.on('response', (response) => {
       if (response.url().endsWith('/auth/refresh') && response.ok()) renewals += 1;
     });
     await shorten('**/auth/login', 2);
     await shorten('**/auth/refresh', 2);
-    await panel.signIn(demo.demo.staff.manager);
+    await panel.signIn(place.demo.demo.staff.manager);
     await until(async () => renewals >= 2);
     await panel.page.reload();
     await panel.waitUntilLive();

@@ -1,38 +1,23 @@
 import { readFileSync } from 'node:fs';
 
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Browser, BrowserContextOptions, Locator } from 'playwright-core';
+import { describe, expect, it } from '@jest/globals';
+import type { BrowserContextOptions, Locator } from 'playwright-core';
 
 import { verifyPack } from '#evidence';
 
-import { startDemo } from '../support/demo.js';
 import { accessibilityFaults, faintTexts } from './accessibility.js';
-import { launchChromium } from './chromium.js';
-import { Panel, until } from './panel.js';
+import { demoInBrowser } from './demo-in-browser.js';
+import { type Panel, until } from './panel.js';
 
-/** Time for the demo to be ready, in milliseconds. */
-const startMs = 120_000;
 const phone = { viewport: { width: 390, height: 844 } };
 
-let demo: Awaited<ReturnType<typeof startDemo>>;
-let browser: Browser;
+const place = demoInBrowser({ machines: 2, gameEveryMs: 0 });
 let panel: Panel;
-
-beforeAll(async () => {
-  [browser, demo] = await Promise.all([launchChromium(), startDemo({ machines: 2, gameEveryMs: 0 })]);
-}, startMs);
-
-afterEach(() => panel.close());
-
-afterAll(async () => {
-  await browser.close();
-  await demo.stop();
-}, startMs);
 
 /** A tab in which the regulator has signed in, at one of the audit's pages. */
 async function regulatorsPanel(name: 'Calls' | 'History' | 'Integrity', options: BrowserContextOptions = {}) {
-  panel = await Panel.open(browser, demo.url, options);
-  await panel.signIn(demo.demo.staff.regulator);
+  panel = await place.open(options);
+  await panel.signIn(place.demo.demo.staff.regulator);
   await panel.page.getByRole('link', { name: 'Audit' }).click();
   await panel.page.getByRole('link', { name }).click();
   await panel.page.getByRole('heading', { name, level: 1 }).waitFor();
@@ -87,9 +72,9 @@ describe('a recorded call', () => {
 
 describe('a history', () => {
   it('is proven event by event, where a page has no cryptography of the browser’s own as well', async () => {
-    panel = await Panel.open(browser, demo.url);
+    panel = await place.open();
     await panel.page.addInitScript(`Object.defineProperty(crypto, 'subtle', { value: undefined })`);
-    await panel.signIn(demo.demo.staff.regulator, '/');
+    await panel.signIn(place.demo.demo.staff.regulator, '/');
     await panel.goto('/history/audit-checkpoints');
     await until(async () => (await badges('Proven').count()) >= 1 && (await badges('DOES NOT MATCH').count()) === 0);
     await showHistoryOf('Hall', 'Casino Rila');
@@ -161,8 +146,8 @@ describe('integrity', () => {
 
 describe('whoever may not read the audit', () => {
   it('is not offered it', async () => {
-    panel = await Panel.open(browser, demo.url);
-    await panel.signIn(demo.demo.staff.manager);
+    panel = await place.open();
+    await panel.signIn(place.demo.demo.staff.manager);
     expect(await panel.page.getByRole('link', { name: 'Audit' }).count()).toBe(0);
   });
 });

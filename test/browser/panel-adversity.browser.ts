@@ -1,31 +1,14 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Browser } from 'playwright-core';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 
-import { startDemo } from '../support/demo.js';
-import { launchChromium } from './chromium.js';
-import { Panel } from './panel.js';
+import { demoInBrowser } from './demo-in-browser.js';
+import { type Panel } from './panel.js';
 
-/** Time for the demo to be ready, in milliseconds. */
-const startMs = 120_000;
-
-let demo: Awaited<ReturnType<typeof startDemo>>;
-let browser: Browser;
+const place = demoInBrowser({ machines: 4, gameEveryMs: 3_000 });
 let panel: Panel;
 
-beforeAll(async () => {
-  [browser, demo] = await Promise.all([launchChromium(), startDemo({ machines: 4, gameEveryMs: 3_000 })]);
-}, startMs);
-
 beforeEach(async () => {
-  panel = await Panel.open(browser, demo.url);
+  panel = await place.open();
 });
-
-afterEach(() => panel.close());
-
-afterAll(async () => {
-  await browser.close();
-  await demo.stop();
-}, startMs);
 
 const problem = (status: number, code: string, detail: string) => ({
   status,
@@ -36,7 +19,7 @@ const problem = (status: number, code: string, detail: string) => ({
 describe('signing in', () => {
   it('is refused with the platform’s own words', async () => {
     await panel.goto();
-    await panel.submitCredentials({ ...demo.demo.staff.manager, password: 'not the password' });
+    await panel.submitCredentials({ ...place.demo.demo.staff.manager, password: 'not the password' });
     await panel.page
       .getByRole('alert')
       .getByText(/correlation/)
@@ -53,7 +36,7 @@ describe('signing in', () => {
       else await route.continue({ postData: JSON.stringify(credentials) });
     });
     await panel.goto();
-    await panel.submitCredentials(demo.demo.staff.manager);
+    await panel.submitCredentials(place.demo.demo.staff.manager);
     await panel.page.getByLabel('New password').fill('a password of my own');
     await panel.page.getByRole('button', { name: 'Set password and sign in' }).click();
     await panel.waitUntilLive();
@@ -61,7 +44,7 @@ describe('signing in', () => {
   });
 
   it('is asked for again when the token is refused, and leads back to the same page', async () => {
-    await panel.signIn(demo.demo.staff.manager);
+    await panel.signIn(place.demo.demo.staff.manager);
     await panel.tiles.first().getByRole('link').click();
     const { page } = panel;
     const url = page.url();
@@ -71,13 +54,13 @@ describe('signing in', () => {
     await page.getByText(/Your session has ended/).waitFor();
     await page.unroute('**/api/v1/**');
     await page.unroute('**/auth/refresh');
-    await panel.submitCredentials(demo.demo.staff.manager);
+    await panel.submitCredentials(place.demo.demo.staff.manager);
     await panel.machine.locator('.event').first().waitFor();
     expect(page.url()).toBe(url);
   });
 
   it('ends with signing out, in this tab for good', async () => {
-    await panel.signIn(demo.demo.staff.manager);
+    await panel.signIn(place.demo.demo.staff.manager);
     await panel.page.getByRole('button', { name: 'Sign out' }).click();
     await panel.page.reload();
     await panel.page.getByRole('heading', { name: 'Sign in' }).waitFor();
@@ -95,7 +78,7 @@ describe('a connection that was lost', () => {
       open.add(socket);
     });
     await page.route('**/socket.io/**', (route) => (cut ? route.abort() : route.continue()));
-    await panel.signIn(demo.demo.staff.manager);
+    await panel.signIn(place.demo.demo.staff.manager);
     const tile = panel.tiles.first();
     await tile.getByRole('link').click();
     await panel.machine.getByText('Identity', { exact: true }).click();
@@ -106,11 +89,11 @@ describe('a connection that was lost', () => {
     cut = true;
     await Promise.all([...open].map((socket) => socket.close()));
     await page.getByText(/^away since \d\d:\d\d:\d\d$/).waitFor();
-    await demo.floor.input(serial, { input: 'open-door', door: 'drop' });
+    await place.demo.floor.input(serial, { input: 'open-door', door: 'drop' });
     cut = false;
     await panel.waitUntilLive();
     await tile.getByText('Drop door open').waitFor();
-    await demo.floor.input(serial, { input: 'close-door', door: 'drop' });
+    await place.demo.floor.input(serial, { input: 'close-door', door: 'drop' });
     await tile.getByText('Drop door open').waitFor({ state: 'detached' });
   });
 });
@@ -119,7 +102,7 @@ describe('a failure', () => {
   it('of the history is told with its correlation id, and tried again on demand', async () => {
     const { page } = panel;
     await page.route('**/history?*', (route) => route.fulfill(problem(500, 'internal', 'Something broke here.')));
-    await panel.signIn(demo.demo.staff.manager);
+    await panel.signIn(place.demo.demo.staff.manager);
     await panel.tiles.first().getByRole('link').click();
     await panel.machine.getByText('Something broke here.').waitFor();
     expect(await panel.machine.getByRole('alert').innerText()).toContain('correlation-7');
@@ -136,7 +119,7 @@ describe('a failure', () => {
       keys.push(route.request().headers()['idempotency-key']);
       await (keys.length < 4 ? route.abort() : route.fulfill(problem(409, 'lock_pending', 'A lock is under way.')));
     });
-    await panel.signIn(demo.demo.staff.manager);
+    await panel.signIn(place.demo.demo.staff.manager);
     await panel.tiles.first().getByRole('link').click();
     await panel.machine.getByRole('button', { name: 'Lock play' }).click();
     await panel.machine.getByText('No answer').waitFor();
@@ -147,7 +130,7 @@ describe('a failure', () => {
   });
 
   it('to find a machine is told where it was looked for', async () => {
-    await panel.signIn(demo.demo.staff.manager, '/machines/no-such-machine');
+    await panel.signIn(place.demo.demo.staff.manager, '/machines/no-such-machine');
     await panel.machine.getByRole('alert').waitFor();
     expect(await panel.tiles.count()).toBe(4);
   });

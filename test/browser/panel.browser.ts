@@ -1,34 +1,19 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Browser, BrowserContextOptions } from 'playwright-core';
+import { describe, expect, it } from '@jest/globals';
+import type { BrowserContextOptions } from 'playwright-core';
 
-import { startDemo } from '../support/demo.js';
 import { accessibilityFaults, faintTexts } from './accessibility.js';
-import { launchChromium } from './chromium.js';
-import { Panel, patienceMs, until } from './panel.js';
+import { demoInBrowser } from './demo-in-browser.js';
+import { type Panel, patienceMs, until } from './panel.js';
 
-/** Time for the demo to be ready, in milliseconds. */
-const startMs = 120_000;
 const phone = { viewport: { width: 390, height: 844 } };
 
-let demo: Awaited<ReturnType<typeof startDemo>>;
-let browser: Browser;
+const place = demoInBrowser({ machines: 24, gameEveryMs: 3_000 });
 let panel: Panel;
-
-beforeAll(async () => {
-  [browser, demo] = await Promise.all([launchChromium(), startDemo({ machines: 24, gameEveryMs: 3_000 })]);
-}, startMs);
-
-afterEach(() => panel.close());
-
-afterAll(async () => {
-  await browser.close();
-  await demo.stop();
-}, startMs);
 
 /** A tab in which the manager has signed in. */
 async function managersPanel(options: BrowserContextOptions = {}, path = '/'): Promise<Panel> {
-  panel = await Panel.open(browser, demo.url, options);
-  await panel.signIn(demo.demo.staff.manager, path);
+  panel = await place.open(options);
+  await panel.signIn(place.demo.demo.staff.manager, path);
   return panel;
 }
 
@@ -72,12 +57,12 @@ describe('the floor', () => {
   it('shows a door that is opened on the machine, as an alarm too, and that it is closed again', async () => {
     await managersPanel();
     const { name, serial } = await nthMachine(4);
-    await demo.floor.input(serial, { input: 'open-door', door: 'slot' });
+    await place.demo.floor.input(serial, { input: 'open-door', door: 'slot' });
     await panel.tile(name).getByText('Slot door open').waitFor();
     await panel.page.getByRole('alert').getByText(`${name}:`).waitFor();
     await panel.page.getByRole('button', { name: /^Door open/ }).click();
     expect(await panel.tile(name).count()).toBe(1);
-    await demo.floor.input(serial, { input: 'close-door', door: 'slot' });
+    await place.demo.floor.input(serial, { input: 'close-door', door: 'slot' });
     await panel.tile(name).waitFor({ state: 'detached' });
     await panel.page
       .getByRole('navigation')
@@ -160,8 +145,8 @@ describe('an open machine', () => {
   );
 
   it('is not offered the lock by a role that may not', async () => {
-    panel = await Panel.open(browser, demo.url);
-    await panel.signIn(demo.demo.staff.cashier);
+    panel = await place.open();
+    await panel.signIn(place.demo.demo.staff.cashier);
     await panel.tiles.first().getByRole('link').click();
     await panel.machine.locator('.event').first().waitFor();
     expect(await panel.machine.getByRole('button', { name: 'Lock play' }).count()).toBe(0);

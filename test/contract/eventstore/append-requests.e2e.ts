@@ -2,18 +2,14 @@ import { status, type ServiceError } from '@grpc/grpc-js';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import { StreamNotFoundError } from '@eventstore/db-client';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { identifier, uuid } from './messages.test-support.js';
-import { collect, newId, newStream, openTarget, type Target } from './target.test-support.js';
+import { collect, newId, newStream, contractTarget } from './target.test-support.js';
 
 type AppendRequest = InstanceType<typeof streams.AppendReq>;
 type Proposed = InstanceType<typeof streams.AppendReq.ProposedMessage>;
 
-let target: Target;
-beforeAll(async () => {
-  target = await openTarget();
-});
-afterAll(() => target.close());
+const target = contractTarget();
 
 /** Sends the messages of one append; answers the error it ends with, or null. */
 const append = (...requests: AppendRequest[]): Promise<ServiceError | null> =>

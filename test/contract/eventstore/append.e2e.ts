@@ -1,21 +1,8 @@
 import { binaryEvent, jsonEvent, START, StreamNotFoundError, WrongExpectedVersionError } from '@eventstore/db-client';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import {
-  collect,
-  errorOf,
-  events,
-  newId,
-  newStream,
-  numbersOf,
-  openTarget,
-  type Target,
-} from './target.test-support.js';
+import { describe, expect, it } from '@jest/globals';
+import { collect, errorOf, events, newId, newStream, numbersOf, contractTarget } from './target.test-support.js';
 
-let target: Target;
-beforeAll(async () => {
-  target = await openTarget();
-});
-afterAll(() => target.close());
+const target = contractTarget();
 
 /** Both ways to append: with credentials the client uses the streaming call, without them the batch call. */
 const ways = [

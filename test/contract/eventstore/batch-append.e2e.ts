@@ -4,18 +4,14 @@ import timestamp from 'google-protobuf/google/protobuf/timestamp_pb.js';
 import { StreamNotFoundError } from '@eventstore/db-client';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { identifier, uuid } from './messages.test-support.js';
-import { collect, events, newId, newStream, numbersOf, openTarget, type Target } from './target.test-support.js';
+import { collect, events, newId, newStream, numbersOf, contractTarget } from './target.test-support.js';
 
 type BatchRequest = InstanceType<typeof streams.BatchAppendReq>;
 type BatchAnswer = InstanceType<typeof streams.BatchAppendResp>;
 
-let target: Target;
-beforeAll(async () => {
-  target = await openTarget();
-});
-afterAll(() => target.close());
+const target = contractTarget();
 
 const proposed = (number: number, id = newId()) => {
   const message = new streams.BatchAppendReq.ProposedMessage();

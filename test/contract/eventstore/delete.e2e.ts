@@ -9,23 +9,10 @@ import {
   StreamDeletedError,
   StreamNotFoundError,
 } from '@eventstore/db-client';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import {
-  collect,
-  errorOf,
-  events,
-  newStream,
-  numbersOf,
-  openTarget,
-  positionOf,
-  type Target,
-} from './target.test-support.js';
+import { describe, expect, it } from '@jest/globals';
+import { collect, errorOf, events, newStream, numbersOf, contractTarget, positionOf } from './target.test-support.js';
 
-let target: Target;
-beforeAll(async () => {
-  target = await openTarget();
-});
-afterAll(() => target.close());
+const target = contractTarget();
 
 const read = (stream: string) => numbersOf(target.client.readStream(stream));
 const readBackwards = (stream: string) =>

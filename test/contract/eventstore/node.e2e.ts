@@ -4,15 +4,11 @@ import persistentService from '@eventstore/db-client/generated/persistent_grpc_p
 import persistent from '@eventstore/db-client/generated/persistent_pb.js';
 import features from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { ask } from './messages.test-support.js';
-import { addressOf, openTarget, type Target } from './target.test-support.js';
+import { addressOf, contractTarget } from './target.test-support.js';
 
-let target: Target;
-beforeAll(async () => {
-  target = await openTarget();
-});
-afterAll(() => target.close());
+const target = contractTarget();
 
 describe('the node', () => {
   it('lists the batch append among what it serves', async () => {

@@ -1,19 +1,15 @@
 import { status, type ServiceError } from '@grpc/grpc-js';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { linkEvent } from './links.test-support.js';
 import { identifier } from './messages.test-support.js';
-import { collect, events, newStream, numbersOf, openTarget, type Target } from './target.test-support.js';
+import { collect, events, newStream, numbersOf, contractTarget } from './target.test-support.js';
 
 type ReadOptions = InstanceType<typeof streams.ReadReq.Options>;
 type ReadAnswer = InstanceType<typeof streams.ReadResp>;
 
-let target: Target;
-beforeAll(async () => {
-  target = await openTarget();
-});
-afterAll(() => target.close());
+const target = contractTarget();
 
 const readRaw = (
   fill: (options: ReadOptions) => void,

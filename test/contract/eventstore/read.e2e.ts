@@ -1,21 +1,11 @@
 import { BACKWARDS, END, FORWARDS, START, StreamNotFoundError } from '@eventstore/db-client';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import {
-  collect,
-  errorOf,
-  events,
-  newStream,
-  numbersOf,
-  openTarget,
-  positionOf,
-  type Target,
-} from './target.test-support.js';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { collect, errorOf, events, newStream, numbersOf, contractTarget, positionOf } from './target.test-support.js';
 
-let target: Target;
+const target = contractTarget();
 const stream = newStream();
 const positions: bigint[] = [];
 beforeAll(async () => {
-  target = await openTarget();
   for (let n = 0; n < 100; n += 10) {
     const batch = events(...Array.from({ length: 10 }, (_, index) => n + index));
     await target.client.appendToStream(stream, batch);
@@ -24,7 +14,6 @@ beforeAll(async () => {
   for (const { event } of await collect(target.client.readStream(stream)))
     positions.push(event?.position?.commit ?? -1n);
 });
-afterAll(() => target.close());
 
 const range = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, index) => from + index);
 const downFrom = (from: number, count: number): number[] => Array.from({ length: count }, (_, index) => from - index);

@@ -3,30 +3,17 @@ import operationsService from '@eventstore/db-client/generated/operations_grpc_p
 import operations from '@eventstore/db-client/generated/operations_pb.js';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ask } from './messages.test-support.js';
-import {
-  addressOf,
-  collect,
-  events,
-  newId,
-  newStream,
-  numbersOf,
-  openTarget,
-  type Target,
-} from './target.test-support.js';
+import { addressOf, collect, events, newId, newStream, numbersOf, contractTarget } from './target.test-support.js';
 
 type ScavengeAnswer = InstanceType<typeof operations.ScavengeResp>;
 const { ScavengeResult } = operations.ScavengeResp;
 
-let target: Target;
+const target = contractTarget();
 let client: InstanceType<typeof operationsService.OperationsClient>;
-beforeAll(async () => {
-  target = await openTarget();
+beforeAll(() => {
   client = new operationsService.OperationsClient(addressOf(target), credentials.createInsecure());
 });
-afterAll(async () => {
-  client.close();
-  await target.close();
-});
+afterAll(() => client.close());
 
 const start = (): Promise<ScavengeAnswer> => {
   const request = new operations.StartScavengeReq();

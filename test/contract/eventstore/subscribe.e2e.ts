@@ -1,21 +1,8 @@
 import { END, eventTypeFilter, excludeSystemEvents, jsonEvent, START, streamNameFilter } from '@eventstore/db-client';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import {
-  collect,
-  events,
-  newId,
-  newStream,
-  numbersOf,
-  openTarget,
-  positionOf,
-  type Target,
-} from './target.test-support.js';
+import { describe, expect, it } from '@jest/globals';
+import { collect, events, newId, newStream, numbersOf, contractTarget, positionOf } from './target.test-support.js';
 
-let target: Target;
-beforeAll(async () => {
-  target = await openTarget();
-});
-afterAll(() => target.close());
+const target = contractTarget();
 
 const named = (subscription: { once(event: string, listener: () => void): unknown }, event: string): Promise<void> =>
   new Promise((resolve) => {

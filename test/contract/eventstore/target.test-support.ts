@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll, beforeAll } from '@jest/globals';
 import { credentials } from '@grpc/grpc-js';
 import { EventStoreDBClient, jsonEvent, type AllStreamResolvedEvent } from '@eventstore/db-client';
 import streamsService from '@eventstore/db-client/generated/streams_grpc_pb.js';
@@ -12,36 +13,52 @@ export interface Target {
   readonly client: EventStoreDBClient;
   /** The stubs of the protocol itself. */
   readonly raw: InstanceType<typeof streamsService.StreamsClient>;
-  readonly close: () => Promise<void>;
 }
 
-const connect = (address: string, stop: () => Promise<void>): Target => {
-  const client = new EventStoreDBClient({ endpoint: address }, { insecure: true });
-  const raw = new streamsService.StreamsClient(address, credentials.createInsecure());
-  return {
-    client,
-    raw,
-    close: async () => {
-      raw.close();
-      await client.dispose();
-      await stop();
-    },
-  };
-};
+interface Server {
+  readonly address: string;
+  readonly stop: () => Promise<void>;
+}
 
 /** `esdb://host:port?tls=false` as host:port. */
 const addressIn = (url: string): string => new URL(url).host;
 
-/** Connects to the server under test, starting one where none is named. */
-export const openTarget = async (): Promise<Target> => {
+/** The server under test, one that is started where none is named. */
+const serverUnderTest = async (): Promise<Server> => {
   const url = process.env['EVENTSTORE_URL'];
-  if (url !== undefined && url !== '') return connect(addressIn(url), () => Promise.resolve());
+  if (url !== undefined && url !== '') return { address: addressIn(url), stop: () => Promise.resolve() };
   const directory = await mkdtemp(join(tmpdir(), 'es-'));
   const server = await startEventStore({ dataDir: join(directory, 'data'), socketPath: join(directory, 's') });
-  return connect(server.address, async () => {
+  const stop = async (): Promise<void> => {
     await server.stop();
     await rm(directory, { recursive: true, force: true });
+  };
+  return { address: server.address, stop };
+};
+
+/** Connections to the server under test, open for all tests of a file. */
+export const contractTarget = (): Target => {
+  let server: Server;
+  let client: EventStoreDBClient;
+  let raw: Target['raw'];
+  beforeAll(async () => {
+    server = await serverUnderTest();
+    client = new EventStoreDBClient({ endpoint: server.address }, { insecure: true });
+    raw = new streamsService.StreamsClient(server.address, credentials.createInsecure());
   });
+  afterAll(async () => {
+    raw.close();
+    await client.dispose();
+    await server.stop();
+  });
+  return {
+    get client() {
+      return client;
+    },
+    get raw() {
+      return raw;
+    },
+  };
 };
 
 /** Where raw clients of other services reach the server. */
