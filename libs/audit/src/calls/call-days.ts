@@ -1,6 +1,6 @@
-import type { ReadModels } from '#read-models';
+import type { ReadModel } from '#read-models';
 
-import { callStreams } from './call-streams.projection.js';
+import type { CallStreamDocument } from './call-streams.projection.js';
 
 /** The streams of one day (UTC), one for each process that answered on it. */
 export interface CallDay {
@@ -15,11 +15,10 @@ const millisecondsPerDay = 86_400_000;
 
 /** The days on which calls were recorded, the newest first; both dates are included. */
 export async function* callDays(
-  readModels: Pick<ReadModels, 'of'>,
+  model: Pick<ReadModel<CallStreamDocument>, 'find'>,
   first: string,
   last: string,
 ): AsyncGenerator<CallDay> {
-  const model = readModels.of(callStreams);
   for (let until = last; until >= first;) {
     const { items } = await model.find({ where: { date: { $gte: first, $lte: until } }, limit: looked });
     const date = items.map((stream) => stream.date).reduce((a, b) => (a > b ? a : b), '');

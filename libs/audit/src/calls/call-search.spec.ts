@@ -50,7 +50,7 @@ class Records {
 
   readonly search = new CallSearch(
     { readStream: (stream, options) => this.backwards(stream, options) },
-    { of: () => ({ find: (query: FindQuery) => Promise.resolve(this.find(query)) }) as never },
+    { find: (query) => Promise.resolve(this.find(query)) },
   );
 
   async pages(limit: number, between: (page: number) => void = () => undefined): Promise<FoundCall[]> {
@@ -82,7 +82,7 @@ class Records {
     const { date } = where as { date: string | { $gte: string; $lte: string } };
     const [first, last] = typeof date === 'string' ? [date, date] : [date.$gte, date.$lte];
     const streams = ids
-      .map((id) => ({ id, date: id.slice(-10) }))
+      .map((id) => ({ id, date: id.slice(-10), node: id }))
       .filter((each) => each.date >= first && each.date <= last);
     const end = Number(cursor) + limit;
     return { items: streams.slice(Number(cursor), end), next: end < streams.length ? `${end}` : null };

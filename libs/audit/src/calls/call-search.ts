@@ -1,11 +1,12 @@
 import type { EventStore } from '#event-sourcing';
 import { type Caller, mayUseHall, type RecordedEvent } from '#kernel';
-import type { ReadModels } from '#read-models';
+import type { ReadModel } from '#read-models';
 
 import { type CallMark, comesAfter, readCursor, writeCursor } from './call-cursor.js';
 import { callDays } from './call-days.js';
 import type { CallCount, RecordedCall } from './call-events.js';
 import { type CallList, callLists, type FoundCall, writtenAt } from './call-lists.js';
+import type { CallStreamDocument } from './call-streams.projection.js';
 import { mergedBackwards } from './merged-streams.js';
 
 export interface CallQuery {
@@ -45,7 +46,7 @@ const latestMs = 300_000;
 export class CallSearch {
   constructor(
     private readonly store: Pick<EventStore, 'readStream'>,
-    private readonly readModels: Pick<ReadModels, 'of'>,
+    private readonly streams: Pick<ReadModel<CallStreamDocument>, 'find'>,
   ) {}
 
   /** @throws {DomainError} `cursor_invalid` */
@@ -77,7 +78,7 @@ export class CallSearch {
   private async *lists({ from, to }: CallQuery, start?: CallMark): AsyncGenerator<CallList> {
     const until = to === undefined ? Infinity : Date.parse(to) + latestMs;
     const since = from === undefined ? -Infinity : Date.parse(from) - latestMs;
-    for await (const { date, streams } of callDays(this.readModels, ...datesOf({ from, to }, start))) {
+    for await (const { date, streams } of callDays(this.streams, ...datesOf({ from, to }, start))) {
       const mark = date === start?.date ? start : undefined;
       const isWithin = (event: RecordedEvent): boolean =>
         (mark === undefined || event.position <= mark.position) && writtenAt(event) <= until;

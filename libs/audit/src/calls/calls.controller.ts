@@ -18,6 +18,7 @@ import { ProofDesk } from '../log/proof-desk.js';
 import { csvHeader, csvLine } from './call-csv.js';
 import type { FoundCall } from './call-lists.js';
 import { CallSearch } from './call-search.js';
+import { callStreams } from './call-streams.projection.js';
 import { causedEvents } from './caused-events.js';
 import { openAddress } from './sealed-addresses.js';
 import type { ShownCall } from './shown-call.js';
@@ -56,7 +57,7 @@ export class CallsController {
     private readonly desk: ProofDesk,
     readModels: ReadModels,
   ) {
-    this.search = new CallSearch(store, readModels);
+    this.search = new CallSearch(store, readModels.of(callStreams));
   }
 
   @Get()

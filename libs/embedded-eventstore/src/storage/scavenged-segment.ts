@@ -1,6 +1,7 @@
 import { fstatSync } from 'node:fs';
 import { DataDamaged } from '../errors.js';
 import type { SegmentSummary } from '../index/table-file.js';
+import { lastUpTo } from './ascending.js';
 import type { Block, LogSegment } from './log-segment.js';
 import type { OpenFile } from './open-file.js';
 import { isRecordAt, positionAt, recordEnd, recordHeaderBytes, type StoredEvent } from './record.js';
@@ -164,14 +165,7 @@ export class ScavengedSegment implements LogSegment {
   private entryBefore(position: number): number {
     const offset = position - this.basePosition;
     const { logOffsets } = this.directory;
-    let low = 0;
-    let high = logOffsets.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >>> 1;
-      if ((logOffsets[middle] ?? 0) <= offset) low = middle;
-      else high = middle - 1;
-    }
-    return low;
+    return lastUpTo(logOffsets.length, (each) => logOffsets[each] ?? 0, offset);
   }
 
   private placeOf(entry: number): Place {

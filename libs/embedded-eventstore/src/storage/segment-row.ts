@@ -1,4 +1,5 @@
 import { NoRoom, systemCode } from '../errors.js';
+import { lastUpTo } from './ascending.js';
 import type { Disk } from './disk.js';
 import type { LogSegment } from './log-segment.js';
 import { recordHeaderBytes } from './record.js';
@@ -38,14 +39,8 @@ export class SegmentRow {
   /** The segment that a position lies in. */
   at(position: number): LogSegment {
     if (position >= this.current.basePosition) return this.current;
-    let low = 0;
-    let high = this.sealed.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >>> 1;
-      if ((this.sealed[middle]?.basePosition ?? 0) <= position) low = middle;
-      else high = middle - 1;
-    }
-    return this.sealed[low] ?? this.current;
+    const index = lastUpTo(this.sealed.length, (each) => this.sealed[each]?.basePosition ?? 0, position);
+    return this.sealed[index] ?? this.current;
   }
 
   /** Puts sealed segments in the places of those with their numbers, which are closed. */

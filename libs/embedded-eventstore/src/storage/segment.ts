@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { DataDamaged } from '../errors.js';
 import type { SegmentSummary } from '../index/table-file.js';
+import { lastUpTo } from './ascending.js';
 import type { Block, LogSegment } from './log-segment.js';
 import { OpenFile } from './open-file.js';
 import { isRecordAt, kindAt, recordEnd, recordHeaderBytes, recordKind, type StoredEvent } from './record.js';
@@ -102,14 +103,8 @@ export class Segment implements LogSegment {
   /** Position of the last remembered record start that is not after `position`. */
   startBefore(position: number): number {
     const offset = position - this.basePosition;
-    let low = 0;
-    let high = this.marks.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >>> 1;
-      if ((this.marks[middle] ?? 0) <= offset) low = middle;
-      else high = middle - 1;
-    }
-    return this.basePosition + (this.marks[low] ?? segmentHeaderBytes);
+    const index = lastUpTo(this.marks.length, (each) => this.marks[each] ?? 0, offset);
+    return this.basePosition + (this.marks[index] ?? segmentHeaderBytes);
   }
 
   stretchBefore(end: number): { from: number; to: number } {
