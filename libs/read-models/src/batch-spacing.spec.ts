@@ -4,11 +4,11 @@ import { restAfterMs } from './batch-spacing.js';
 
 describe('the rest after a batch', () => {
   it.each([
-    ['took no time: batches begin 25 ms apart', 0, 25],
-    ['took little: 25 ms from start to start', 3, 22],
-    ['took more: a fifth of the time is worked', 10, 40],
-    ['took long: 100 ms from start to start', 30, 70],
-    ['took longer than that: none', 250, 0],
+    ['took no time: batches begin 100 ms apart', 0, 100],
+    ['took little: 100 ms from start to start', 12, 88],
+    ['took more: a fifth of the time is worked', 30, 120],
+    ['took long: 250 ms from start to start', 80, 170],
+    ['took longer than that: none', 300, 0],
   ])('that %s', (_, workedMs, restMs) => {
     expect(restAfterMs(workedMs)).toBe(restMs);
   });

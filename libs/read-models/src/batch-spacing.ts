@@ -1,6 +1,6 @@
 /** At the end of the log, batches begin at least this far apart: under load fewer and larger ones cost a fraction. */
-const shortestMs = 25;
-const longestMs = 100;
+const shortestMs = 100;
+const longestMs = 250;
 /** From the start of a batch to the start of the next, in times what the batch took: the rest is left to others. */
 const spacingPerWork = 5;
 

@@ -84,7 +84,7 @@ describe('a projection runner', () => {
     expect(reached).toEqual([1_000n, 2_000n, 2_500n]);
     feed.append(served(2_501, 'a'));
     await until(() => rests.length === 2);
-    expect(rests).toEqual([25, 25]);
+    expect(rests).toEqual([100, 100]);
   });
 
   it('is live at once when there is nothing to read', async () => {
