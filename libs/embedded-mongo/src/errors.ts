@@ -76,6 +76,13 @@ export class CommandError extends Error {
   }
 }
 
+/** The refusal of what damage has made of the store, with what its operator can do. */
+export const damaged = (what: string): CommandError =>
+  new CommandError(
+    'DataCorruptionDetected',
+    `${what}. Read models can be rebuilt from the event log; other data must be restored from a backup.`,
+  );
+
 /** Throws a refusal; as an expression, so that it can stand where a value is expected. */
 export function refuse(codeName: ErrorName, message: string): never {
   throw new CommandError(codeName, message);

@@ -69,7 +69,24 @@ describe('a writer to a call', () => {
     const stopping = new AbortController();
     const writer = writerOf(new FakeCall(9), { durable: 0 }, stopping);
     stopping.abort('stop');
-    expect(writer.signal.aborted).toBe(true);
+    expect([writer.isOver, writer.signal.aborted]).toEqual([true, true]);
     writer.release();
+  });
+
+  it('tells who asks for its signal late that the reader has gone', () => {
+    const call = new FakeCall(9);
+    const writer = writerOf(call, { durable: 0 });
+    expect(writer.isOver).toBe(false);
+    call.tell('gone');
+    expect([writer.isOver, writer.signal.aborted]).toEqual([true, true]);
+  });
+
+  it('stops waiting when the server stops meanwhile', async () => {
+    const stopping = new AbortController();
+    const writer = writerOf(new FakeCall(1), { durable: 0 }, stopping);
+    const wait = writer.send(message);
+    stopping.abort('stop');
+    await wait;
+    expect(writer.isOver).toBe(true);
   });
 });

@@ -34,7 +34,7 @@ export class CallWriter {
     return this.hasGone || this.stopping.aborted;
   }
 
-  /** Aborted when the reader has gone or the server stops; for those who stay, as a page has no need of it. */
+  /** Aborted when the reader has gone or the server stops. It is made when somebody asks for it: most pages never wait. */
   get signal(): AbortSignal {
     if (this.controller === null) {
       this.controller = new AbortController();

@@ -37,7 +37,9 @@ const remembered = new WeakMap<readonly StoredEvent[], Buffer>();
 
 /** Readers that are given the same list share the frames. */
 const sharedFrames: EventAnswers = (events) => {
-  const frames = remembered.get(events) ?? storedFrames(events);
+  const known = remembered.get(events);
+  if (known !== undefined) return known;
+  const frames = storedFrames(events);
   remembered.set(events, frames);
   return frames;
 };

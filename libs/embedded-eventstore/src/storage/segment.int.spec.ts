@@ -1,3 +1,5 @@
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { hotTailBytes } from './hot-tail.js';
 import { eventIdAt, positionAt } from './record.js';
@@ -29,6 +31,24 @@ describe('records at several positions', () => {
     expect(records.map(({ buffer, at }) => eventIdAt(buffer, at).readUInt32BE(12))).toEqual(
       Array.from({ length: number }, (_, index) => index + 1),
     );
+    await store.close();
+  });
+
+  it('are refused by segment and offset where one of them was damaged, and the others are read', async () => {
+    const written = await openStore(directory.path);
+    for (let number = 1; number <= 60; number += 1) await appendTo(written, 's', number);
+    await written.close();
+    const store = await openStore(directory.path);
+    const positions = store.index.streams.positions('s', 0, 9);
+    const [offset = 0] = positions.slice(5);
+    const file = await open(join(directory.path, 'segment-00000001.log'), 'r+');
+    await file.write(Buffer.from([0xff]), 0, 1, offset + 40);
+    await file.close();
+    expect(() => store.reader.records(positions)).toThrow(
+      expect.objectContaining({ name: 'DataDamaged', segment: 'segment-00000001.log', offset }),
+    );
+    const whole = positions.filter((position) => position !== offset);
+    expect(store.reader.records(whole).map(({ buffer, at }) => positionAt(buffer, at))).toEqual(whole);
     await store.close();
   });
 });

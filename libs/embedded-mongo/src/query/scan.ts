@@ -1,6 +1,6 @@
 import { keyOf } from '../bson/key-encoding.js';
 import { decodeFields, FieldNames } from '../bson/raw.js';
-import { CommandError } from '../errors.js';
+import { CommandError, damaged } from '../errors.js';
 import type { Documents } from '../storage/documents.js';
 import { OWNER_ID_BYTES, readRecordId } from '../storage/keys.js';
 import { fullName } from '../storage/collection.js';
@@ -100,11 +100,7 @@ export class Scan {
     const id = decodeFields(bytes, idField).get('_id') ?? null;
     if (keyOf(id).equals(key.subarray(OWNER_ID_BYTES))) return;
     const name = fullName(this.plan.collection.namespace);
-    throw new CommandError(
-      'DataCorruptionDetected',
-      `index _id_ of collection ${name} is damaged: it points to record ${recordId}, whose _id is another. ` +
-        'Read models can be rebuilt from the event log; other data must be restored from a backup.',
-    );
+    throw damaged(`index _id_ of collection ${name} is damaged: it points to record ${recordId}, whose _id is another`);
   }
 
   private recordAt(key: Buffer, record: Buffer): Found {

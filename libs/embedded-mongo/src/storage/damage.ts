@@ -1,4 +1,4 @@
-import { CommandError } from '../errors.js';
+import { type CommandError, damaged } from '../errors.js';
 
 /** What LMDB calls pages that are not what it wrote, and what follows from them. Source: liblmdb/lmdb.h, return codes. */
 const DAMAGE_CODES: ReadonlySet<unknown> = new Set([
@@ -16,9 +16,5 @@ const DAMAGE_CODES: ReadonlySet<unknown> = new Set([
 export function damageIn(error: unknown): CommandError | undefined {
   if (!(error instanceof Error)) return undefined;
   if (!('code' in error) || !DAMAGE_CODES.has(error.code)) return damageIn(error.cause);
-  return new CommandError(
-    'DataCorruptionDetected',
-    `the store is damaged: ${error.message}. The next start names the page. Read models can be rebuilt from the event log; ` +
-      'other data must be restored from a backup.',
-  );
+  return damaged(`the store is damaged: ${error.message}. The next start names the page`);
 }

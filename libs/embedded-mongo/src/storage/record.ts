@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import { CommandError } from '../errors.js';
+import { CommandError, damaged } from '../errors.js';
 
 const RECORD_FORMAT = 1;
 /** Bytes before a record's content: the format version, then a CRC-32 of key and content. */
@@ -41,7 +41,7 @@ export class RecordScratch {
  */
 export function openRecord(key: Buffer, record: Buffer, describe: (content: Buffer) => string): Buffer {
   const size = record.length;
-  if (size <= RECORD_HEADER_BYTES) throw damaged(describe(Buffer.alloc(0)));
+  if (size <= RECORD_HEADER_BYTES) throw wrongChecksum(describe(Buffer.alloc(0)));
   const contentAt = Math.max(key.length, RECORD_HEADER_BYTES);
   const headerAt = contentAt - RECORD_HEADER_BYTES;
   const keyAt = contentAt - key.length;
@@ -51,19 +51,15 @@ export function openRecord(key: Buffer, record: Buffer, describe: (content: Buff
   const sum = whole.readUInt32LE(headerAt + 1);
   whole.set(key, keyAt);
   const content = whole.subarray(contentAt);
-  if (sum !== crc32(keyAt === 0 ? whole : whole.subarray(keyAt))) throw damaged(describe(content));
+  if (sum !== crc32(keyAt === 0 ? whole : whole.subarray(keyAt))) throw wrongChecksum(describe(content));
   if (format !== RECORD_FORMAT) {
     throw new CommandError('DataCorruptionDetected', `Unknown record format ${format}: ${describe(content)}`);
   }
   return content;
 }
 
-const damaged = (what: string): CommandError =>
-  new CommandError(
-    'DataCorruptionDetected',
-    `A stored record is damaged (its checksum is wrong): ${what}. ` +
-      'Read models can be rebuilt from the event log; other data must be restored from a backup.',
-  );
+const wrongChecksum = (what: string): CommandError =>
+  damaged(`A stored record is damaged (its checksum is wrong): ${what}`);
 
 function checksum(key: Buffer, record: Buffer): number {
   return crc32(record.subarray(RECORD_HEADER_BYTES), crc32(key));

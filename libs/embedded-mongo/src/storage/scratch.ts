@@ -1,5 +1,5 @@
-import { mkdirSync, rmSync } from 'node:fs';
-import { type FileHandle, open, unlink } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { type FileHandle, mkdir, open, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CommandError } from '../errors.js';
 
@@ -30,11 +30,15 @@ export class Scratch {
 
   /** Writes behind everything before. Throws a CommandError (OutOfDiskSpace) where there is no room. */
   async append(bytes: Buffer): Promise<void> {
-    const file = await (this.file ??= this.create());
     const offset = this.bytes;
     this.bytes += bytes.length;
-    for (let done = 0; done < bytes.length;) {
-      done += (await roomFor(file.write(bytes, done, bytes.length - done, offset + done))).bytesWritten;
+    try {
+      const file = await (this.file ??= this.create());
+      for (let done = 0; done < bytes.length;) {
+        done += (await file.write(bytes, done, bytes.length - done, offset + done)).bytesWritten;
+      }
+    } catch (error) {
+      throw new CommandError('OutOfDiskSpace', `no room for what a sort cannot hold in memory: ${String(error)}`);
     }
   }
 
@@ -59,18 +63,10 @@ export class Scratch {
   private async create(): Promise<FileHandle> {
     if (this.isClosed) throw new Error('the command has ended');
     const folder = join(this.dataDir, FOLDER);
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    await mkdir(folder, { recursive: true, mode: 0o700 });
     const path = join(folder, `${(lastNumber += 1)}.tmp`);
-    const file = await roomFor(open(path, 'wx+', 0o600));
+    const file = await open(path, 'wx+', 0o600);
     await unlink(path);
     return file;
-  }
-}
-
-async function roomFor<T>(writing: Promise<T>): Promise<T> {
-  try {
-    return await writing;
-  } catch (error) {
-    throw new CommandError('OutOfDiskSpace', `no room for what a sort cannot hold in memory: ${String(error)}`);
   }
 }
