@@ -6,9 +6,9 @@ import { constants } from 'node:fs';
 import { copyFile, mkdir, open, readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataDamaged, FormatRefused } from '../errors.js';
-import { isRecordAt } from './record.js';
+import { isRecordAt, recordHeaderBytes } from './record.js';
 import type { LogSegment } from './log-segment.js';
-import { isUnused, listSegments, scanSegment, usedEnd, wasDurable } from './recovery.js';
+import { listSegments, scanSegment, usedEnd, wasDurable } from './recovery.js';
 import { Segment } from './segment.js';
 import { machineDisk } from './disk.js';
 
@@ -51,11 +51,11 @@ const copySettled = async (directory: string, target: string, segment: LogSegmen
   return syncFile(path);
 };
 
+/** The copy ends in the first of them that is not sealed; when the server has sealed them all meanwhile, in the last. */
 const copyUnsettled = async (target: string, segments: readonly LogSegment[]): Promise<number[]> => {
   const sizes: number[] = [];
   for (const segment of segments) {
-    if (sizes.length > 0 && isUnused(segment)) break;
-    const { bytes, sealed } = settledBytes(segment);
+    const { bytes, sealed } = settledBytes(segment, segment === segments.at(-1));
     const path = nameIn(target, segment);
     const file = await open(path, 'wx');
     try {
@@ -70,14 +70,15 @@ const copyUnsettled = async (target: string, segments: readonly LogSegment[]): P
   return sizes;
 };
 
-/** A segment's bytes up to its last whole append, and zeros after it. */
-const settledBytes = (segment: LogSegment): { bytes: Buffer; sealed: boolean } => {
+/** A segment's bytes up to its last whole append, and zeros after it; the last segment goes without its seal. */
+const settledBytes = (segment: LogSegment, isLast: boolean): { bytes: Buffer; sealed: boolean } => {
   const bytes = segment.readWhole();
   for (;;) {
     const scan = scanSegment(bytes, segment, () => undefined);
     if (!scan.sealed && segment instanceof Segment && wentOn(segment, bytes, scan.stoppedAt)) continue;
-    if (!scan.sealed) bytes.fill(0, scan.end);
-    return { bytes, sealed: scan.sealed };
+    if (scan.sealed && !isLast) return { bytes, sealed: true };
+    bytes.fill(0, scan.sealed ? scan.end - recordHeaderBytes : scan.end);
+    return { bytes, sealed: false };
   }
 };
 
