@@ -100,6 +100,14 @@ export function matches(filter: Document, document: Document): boolean {
   });
 }
 
+/** What sorts and indexes see at the end of a path: an element on the way that is no document counts as null. */
+function keyEnds(value: Value | undefined, path: readonly string[]): (Value | undefined)[] {
+  const [name, ...rest] = path;
+  if (name === undefined) return [value];
+  if (!Array.isArray(value)) return isDocument(value) ? keyEnds(value[name], rest) : [null];
+  return value.flatMap((element) => (isDocument(element) ? keyEnds(element, path) : [null]));
+}
+
 /** The documents in the order of one field: of a list the least element counts, or the greatest going down. */
 export function sorted(documents: readonly Document[], path: string, direction: 1 | -1): Document[] {
   const EMPTY = -1;
@@ -109,7 +117,7 @@ export function sorted(documents: readonly Document[], path: string, direction: 
   }
   const keyOf = (value: Value | undefined): Key => ({ value, rank: rank(value) });
   const key = (document: Document): Key => {
-    const keys = ends(document, path.split('.')).flatMap((end): Key[] => {
+    const keys = keyEnds(document, path.split('.')).flatMap((end): Key[] => {
       if (!Array.isArray(end)) return [keyOf(end)];
       return end.length === 0 ? [{ value: undefined, rank: EMPTY }] : end.map(keyOf);
     });
