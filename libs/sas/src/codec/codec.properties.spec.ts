@@ -29,7 +29,10 @@ describe('every message of a host', () => {
         for (let length = 0; length < frame.length; length += 1) {
           const { status } = frameRequest(frame.subarray(0, length));
           expect(silent ? ['more', 'complete-on-silence'] : ['more']).toContain(status);
-          expect(decodeRequest(frame.subarray(0, length)).ok).toBe(false);
+          const outcome = decodeRequest(frame.subarray(0, length));
+          // Two bytes of a message of any length can be, by chance, the checksum of those before them.
+          if (silent && outcome.ok) expect(encodeRequest(outcome.message)).toHaveLength(length);
+          else expect(outcome.ok).toBe(false);
         }
         expect(frameRequest(frame)).toMatchObject({ length: frame.length });
       }),
