@@ -1,4 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -62,14 +63,27 @@ export async function until(
   throw new Error(otherwise());
 }
 
-/** A port of this host that nothing listens on at the moment. */
+/** Below the ports that systems give to outgoing connections, one of which could take a port that is free now. */
+const firstPort = 20_000;
+const lastPort = 29_999;
+
+/** A port of this host that nothing listens on, and that no connection will take before somebody listens. */
 export async function freePort(): Promise<number> {
+  for (let attempt = 0; attempt < 100; attempt += 1) {
+    const port = randomInt(firstPort, lastPort + 1);
+    if (await canListen(port)) return port;
+  }
+  throw new Error('no port is free');
+}
+
+async function canListen(port: number): Promise<boolean> {
   const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
+  const listening = await new Promise<boolean>((resolve) => {
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => resolve(true));
+  });
+  if (listening) await new Promise((resolve) => server.close(resolve));
+  return listening;
 }
 
 /** Every process below one, the deepest first. */
