@@ -14,7 +14,7 @@ import { rounded } from './statistics.js';
  * What a long history costs: start, memory, reading a stream by its name, and appending, with `--events` in `--streams`.
  * `BENCH_DATA` names a data directory to use and keep instead of a fresh one; it is filled up to `--events` if it is empty.
  */
-const options = numbersFrom({ events: 1_000_000, streams: 100_000, reads: 1_000 });
+const options = numbersFrom({ events: 1_000_000, streams: 100_000, reads: 5_000 });
 const eventsRead = 30;
 const mebibyte = 1024 * 1024;
 

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { backupEventStore, startEventStore, verifyEventStore } from '#embedded-eventstore';
+import { backupEventStore, collectLessOften, startEventStore, verifyEventStore } from '#embedded-eventstore';
 
 const usage =
   'usage: embedded-eventstore [verify | backup --to FOLDER] --data DIR [--port 2113] [--host 127.0.0.1] [--segment-bytes N]';
@@ -47,6 +47,7 @@ const readArguments = (): Arguments => {
 };
 
 const serve = async ({ dataDir, port, host, segmentBytes }: Arguments): Promise<void> => {
+  collectLessOften();
   const server = await startEventStore({
     dataDir,
     port,

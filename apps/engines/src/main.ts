@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-import { startEventStore } from '#embedded-eventstore';
+import { collectLessOften, startEventStore } from '#embedded-eventstore';
 import { startMongo } from '#embedded-mongo';
 
 /**
@@ -14,6 +14,7 @@ const [data, sockets, ports] = ['--data', '--sockets', '--ports'].map((name) => 
 if (!data || !(sockets ?? ports))
   throw new Error('usage: engines --data DIR (--sockets DIR | --ports EVENTSTORE,MONGO)');
 
+collectLessOften();
 const [eventStorePort = 0, mongoPort = 0] = (ports ?? '').split(',').map(Number);
 const eventStore = await startEventStore({
   dataDir: join(data, 'eventstore'),

@@ -1,4 +1,5 @@
 export { DataDamaged, DirectoryLocked, FormatRefused } from './errors.js';
+export { collectLessOften } from './heap.js';
 export {
   backupEventStore,
   startEventStore,

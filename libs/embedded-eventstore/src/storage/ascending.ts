@@ -9,3 +9,10 @@ export const lastUpTo = (count: number, numberAt: (index: number) => number, wan
   }
   return low;
 };
+
+/** The index of the first of these ascending numbers, from `start` on, that is not below `limit`; their count when all are. */
+export const firstFrom = (numbers: readonly number[], start: number, limit: number): number => {
+  let index = start;
+  while (index < numbers.length && (numbers[index] ?? limit) < limit) index += 1;
+  return index;
+};

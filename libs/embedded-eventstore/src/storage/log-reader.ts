@@ -1,3 +1,4 @@
+import { firstFrom } from './ascending.js';
 import type { HotTail } from './hot-tail.js';
 import type { Block, LogSegment } from './log-segment.js';
 import { positionAt, recordEnd, type StoredEvent } from './record.js';
@@ -85,9 +86,9 @@ export class LogReader {
       }
       const segment = this.row.at(first);
       const limit = Math.max(first + 1, Math.min(segment.limitPosition, this.hot.startPosition));
-      const cold = positions.filter((position, index) => index >= next && position < limit);
-      records.push(...segment.readRecords(cold));
-      next += cold.length;
+      const end = firstFrom(positions, next, limit);
+      records.push(...segment.readRecords(positions.slice(next, end)));
+      next = end;
     }
     return records;
   }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { DataDamaged } from '../errors.js';
 import type { SegmentSummary } from '../index/table-file.js';
-import { lastUpTo } from './ascending.js';
+import { firstFrom, lastUpTo } from './ascending.js';
 import type { Block, LogSegment } from './log-segment.js';
 import { OpenFile } from './open-file.js';
 import { isRecordAt, kindAt, recordEnd, recordHeaderBytes, recordKind, type StoredEvent } from './record.js';
@@ -14,16 +14,21 @@ export const bytesBetweenMarks = 64 * 1024;
 /** What is read at once goes here first; only the records that are asked for take memory of their own. */
 const scratch = Buffer.allocUnsafeSlow(nearBytes + firstReadBytes);
 
-/** The records at these offsets of what was read, apart. */
+/** The records at these offsets of what was read, apart; those that follow one another are copied at once. */
 const copiedRecords = (offsets: readonly number[]): StoredEvent[] => {
-  const bytes = offsets.reduce((sum, at) => sum + recordEnd(scratch, at) - at, 0);
-  const buffer = carved(bytes);
+  const buffer = carved(offsets.reduce((sum, at) => sum + recordEnd(scratch, at) - at, 0));
+  const records: StoredEvent[] = [];
   let next = 0;
-  return offsets.map((offset) => {
-    const at = next;
-    next += scratch.copy(buffer, at, offset, recordEnd(scratch, offset));
-    return { buffer, at };
-  });
+  for (let index = 0; index < offsets.length;) {
+    const start = offsets[index] ?? 0;
+    let end = start;
+    for (; index < offsets.length && offsets[index] === end; index += 1) {
+      records.push({ buffer, at: next + end - start });
+      end = recordEnd(scratch, end);
+    }
+    next += scratch.copy(buffer, next, start, end);
+  }
+  return records;
 };
 
 const eventOf = ({ buffer, start }: Block): StoredEvent => ({ buffer, at: start });
@@ -132,7 +137,7 @@ export class Segment implements LogSegment {
     const records: StoredEvent[] = [];
     for (let next = 0; next < positions.length;) {
       const first = positions[next] ?? 0;
-      const near = positions.filter((position, index) => index >= next && position - first <= nearBytes);
+      const near = positions.slice(next, firstFrom(positions, next, first + nearBytes + 1));
       records.push(...(near.length === 1 ? [eventOf(this.readRecord(first))] : this.readNear(first, near)));
       next += near.length;
     }

@@ -1,0 +1,8 @@
+import { setFlagsFromString } from 'node:v8';
+
+/**
+ * Lets the heap of this process grow to three times what is in use before all of it is collected; V8 does so to a heap as
+ * small as a store's after every ten megabytes. For a process that does little else: a host with a large heap of its own
+ * would pay with memory.
+ */
+export const collectLessOften = (): void => setFlagsFromString('--heap-growing-percent=200');
