@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { eventType, type RecordedEvent } from '#kernel';
 
 import { catalogueOf, UnreadableEvent } from './catalogue.js';
+import { recordedEvent } from './recorded.test-support.js';
 
 const first = z.strictObject({ cents: z.int() });
 const newest = eventType(
@@ -19,25 +20,10 @@ const upcasters = [
   },
 ];
 
-const stored = (type: string, data: unknown, metadata: object = {}): RecordedEvent => ({
-  id: '7c3f2a50-6c1a-4d5e-9f3b-2b7f7f3a1c11',
-  type,
-  data,
-  stream: 'till-1',
-  revision: 3n,
-  position: 9n,
-  recordedAt: new Date(0),
-  metadata: {
-    $correlationId: 'c',
-    $causationId: 'c',
-    commandId: '8c3f2a50-6c1a-5d5e-9f3b-2b7f7f3a1c22',
-    actor: { kind: 'system', id: 'test' },
-    hallId: null,
-    gamingDate: null,
-    occurredAt: '2026-01-15T13:30:00.000Z',
-    ...metadata,
-  },
-});
+const stored = (type: string, data: unknown, metadata: object = {}): RecordedEvent => {
+  const event = recordedEvent({ type, data, stream: 'till-1' });
+  return { ...event, metadata: { ...event.metadata, ...metadata } };
+};
 
 describe('the catalogue', () => {
   const catalogue = catalogueOf([newest], upcasters);

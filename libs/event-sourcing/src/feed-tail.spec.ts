@@ -1,30 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 
-import type { RecordedEvent } from '#kernel';
-
 import { FeedTail, type KeptEvent } from './feed-tail.js';
+import { recordedAt } from './recorded.test-support.js';
 
-const recorded = (position: number): RecordedEvent => ({
-  id: `event-${position}`,
-  type: 'test.happened.v1',
-  data: {},
-  stream: 'test-1',
-  revision: BigInt(position),
-  position: BigInt(position),
-  recordedAt: new Date(0),
-  metadata: {
-    $correlationId: 'c',
-    $causationId: 'c',
-    commandId: '8c3f2a50-6c1a-5d5e-9f3b-2b7f7f3a1c22',
-    actor: { kind: 'system', id: 'test' },
-    hallId: null,
-    gamingDate: null,
-    occurredAt: '2026-01-15T13:30:00.000Z',
-  },
-});
 /** As a catalogue reads it: of a newer version. */
 const event = (position: number): KeptEvent => {
-  const stored = recorded(position);
+  const stored = recordedAt(BigInt(position));
   return { ...stored, type: 'test.happened.v2', stored };
 };
 const events = (from: number, to: number): KeptEvent[] =>
@@ -47,7 +28,7 @@ describe('the tail of the log', () => {
     const tail = new FeedTail();
     tail.begin(10n);
     tail.push(events(11, 13));
-    expect(tail.since(11n)).toEqual([recorded(12), recorded(13)]);
+    expect(tail.since(11n)).toEqual([recordedAt(12n), recordedAt(13n)]);
     expect(tail.since(13n)).toEqual([]);
     expect(tail.since(9n)).toBeUndefined();
   });

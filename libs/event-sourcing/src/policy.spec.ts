@@ -1,28 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 
-import type { RecordedEvent } from '#kernel';
-
 import type { Feed, FeedConsumer, FeedEvent } from './feed.js';
 import { type CheckpointStore, type Policy, runPolicy } from './policy.js';
-
-const event = (position: bigint, type = 'test.happened.v1'): RecordedEvent => ({
-  id: `event-${position}`,
-  type,
-  data: {},
-  stream: 'test-1',
-  revision: position,
-  position,
-  recordedAt: new Date(0),
-  metadata: {
-    $correlationId: 'c',
-    $causationId: 'c',
-    commandId: '8c3f2a50-6c1a-5d5e-9f3b-2b7f7f3a1c22',
-    actor: { kind: 'system', id: 'test' },
-    hallId: null,
-    gamingDate: null,
-    occurredAt: '2026-01-15T13:30:00.000Z',
-  },
-});
+import { recordedAt } from './recorded.test-support.js';
 
 /** A feed of a few events, one batch each. */
 const feedOf = (events: readonly FeedEvent[]): Feed => ({
@@ -71,7 +51,7 @@ describe('a policy', () => {
   it('reacts to what it handles, in order, and keeps how far it came', async () => {
     const seen: bigint[] = [];
     const { checkpoints } = await run(
-      [event(1n), event(2n, 'test.else.v1'), event(3n)],
+      [recordedAt(1n), recordedAt(2n, 'test.else.v1'), recordedAt(3n)],
       async ({ position }) => void seen.push(position),
     );
     expect(seen).toEqual([1n, 3n]);
@@ -80,15 +60,15 @@ describe('a policy', () => {
 
   it('goes on where it was', async () => {
     const checkpoints = new Checkpoints();
-    await run([event(1n)], async () => undefined, checkpoints);
+    await run([recordedAt(1n)], async () => undefined, checkpoints);
     const seen: bigint[] = [];
-    await run([event(1n), event(2n)], async ({ position }) => void seen.push(position), checkpoints);
+    await run([recordedAt(1n), recordedAt(2n)], async ({ position }) => void seen.push(position), checkpoints);
     expect(seen).toEqual([2n]);
   });
 
   it('tries again what failed before anything later', async () => {
     const seen: bigint[] = [];
-    const { failures } = await run([event(1n), event(2n)], async ({ position }) => {
+    const { failures } = await run([recordedAt(1n), recordedAt(2n)], async ({ position }) => {
       seen.push(position);
       if (seen.length === 1) throw new Error('not now');
     });
@@ -99,9 +79,9 @@ describe('a policy', () => {
   it('stands still before what it cannot read, and does not react to it', async () => {
     const [stop, seen]: [AbortController, bigint[]] = [new AbortController(), []];
     const unreadable = new Error('of a newer version');
-    const react = async ({ position }: RecordedEvent): Promise<void> => void seen.push(position);
+    const react = async ({ position }: FeedEvent): Promise<void> => void seen.push(position);
     const stopped = (): void => stop.abort();
-    const events = [event(1n), { ...event(2n), unreadable }, event(3n)];
+    const events = [recordedAt(1n), { ...recordedAt(2n), unreadable }, recordedAt(3n)];
     const { checkpoints, failures } = await run(events, react, new Checkpoints(), stop, stopped);
     expect([seen, failures, checkpoints.saved]).toEqual([[1n], [unreadable], 1n]);
   });
@@ -112,7 +92,7 @@ describe('a policy', () => {
       stop.abort();
       throw new Error('stopped');
     };
-    const { checkpoints } = await run([event(1n)], failing, new Checkpoints(), stop);
+    const { checkpoints } = await run([recordedAt(1n)], failing, new Checkpoints(), stop);
     expect(checkpoints.saved).toBeUndefined();
   });
 });
