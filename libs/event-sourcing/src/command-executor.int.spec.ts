@@ -82,11 +82,6 @@ describe('commands over an event store', () => {
     await rm(directory, { recursive: true });
   });
 
-  it('give every store one id, for ever', async () => {
-    const first = await identifyStore(store, randomUUID(), clock);
-    expect(await identifyStore(store, randomUUID(), clock)).toBe(first);
-  });
-
   it('happen once: a repeat is answered with the events of the first time', async () => {
     const executor = newExecutor();
     const sent = envelope(randomUUID());

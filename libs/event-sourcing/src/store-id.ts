@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { type Clock, derivedId, eventType } from '#kernel';
+import { type Clock, derivedId, eventType, type RecordedEvent } from '#kernel';
 
 import { type EventStore, RevisionConflict } from './event-store.js';
 
@@ -15,7 +15,8 @@ const stream = 'platform-store';
 const newestFormat = 1;
 
 /**
- * The id that a store was given when it was first used; an empty store is given one.
+ * The id that a store was given when it was first used; an empty store is given one. Of several processes that find it empty,
+ * one gives it.
  * @param newId the id for an empty store
  * @throws {Error} the store was written by a newer program, or by another program altogether
  */
@@ -23,6 +24,7 @@ export async function identifyStore(store: EventStore, newId: string, clock: Clo
   const known = await readStoreId(store);
   if (known) return known;
   for await (const event of store.readAll({ maxCount: 1 })) {
+    if (event.stream === stream) return storeIdIn(event);
     throw new Error(
       `The event store holds events of another program (the first is ${event.type} in ${event.stream}); Tallyhall needs a store of its own.`,
     );
@@ -37,15 +39,17 @@ export async function identifyStore(store: EventStore, newId: string, clock: Clo
 }
 
 async function readStoreId(store: EventStore): Promise<string | undefined> {
-  for await (const event of store.readStream(stream, { from: 0n, maxCount: 1 })) {
-    const { storeId, format } = storeIdentified.schema.parse(event.data);
-    if (format > newestFormat)
-      throw new Error(
-        `The event store has format ${format}; this program knows up to ${newestFormat}. Use a newer Tallyhall.`,
-      );
-    return storeId;
-  }
+  for await (const event of store.readStream(stream, { from: 0n, maxCount: 1 })) return storeIdIn(event);
   return undefined;
+}
+
+function storeIdIn({ data }: RecordedEvent): string {
+  const { storeId, format } = storeIdentified.schema.parse(data);
+  if (format > newestFormat)
+    throw new Error(
+      `The event store has format ${format}; this program knows up to ${newestFormat}. Use a newer Tallyhall.`,
+    );
+  return storeId;
 }
 
 const firstEvent = (storeId: string, occurredAt: string) => ({
