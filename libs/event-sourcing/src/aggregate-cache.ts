@@ -9,7 +9,7 @@ export interface LoadedAggregate {
   readonly recent: RecentCommands;
 }
 
-/** Most aggregates kept in memory, and most remembered commands over all of them (about 200 bytes each). */
+/** Most aggregates kept in memory, and most remembered commands over all of them (about 450 bytes each). */
 const maximumAggregates = 20_000;
 const maximumRememberedCommands = 250_000;
 
