@@ -29,9 +29,10 @@ describe('every message of a host', () => {
         for (let length = 0; length < frame.length; length += 1) {
           const { status } = frameRequest(frame.subarray(0, length));
           expect(silent ? ['more', 'complete-on-silence'] : ['more']).toContain(status);
-          const outcome = decodeRequest(frame.subarray(0, length));
+          const cut = frame.subarray(0, length);
+          const outcome = decodeRequest(cut);
           // Two bytes of a message of any length can be, by chance, the checksum of those before them.
-          if (silent && outcome.ok) expect(encodeRequest(outcome.message)).toHaveLength(length);
+          if (silent && outcome.ok) expect([...encodeRequest(outcome.message)]).toEqual([...cut]);
           else expect(outcome.ok).toBe(false);
         }
         expect(frameRequest(frame)).toMatchObject({ length: frame.length });
