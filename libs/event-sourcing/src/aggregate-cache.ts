@@ -9,30 +9,37 @@ export interface LoadedAggregate {
   readonly recent: RecentCommands;
 }
 
-/** Most aggregates kept in memory, and most remembered commands over all of them (about 450 bytes each). */
-const maximumAggregates = 20_000;
-const maximumRememberedCommands = 250_000;
+/** What is kept in memory at most. */
+export interface CacheLimits {
+  readonly aggregates: number;
+  /** Over all aggregates; one takes about 250 bytes. */
+  readonly rememberedCommands: number;
+}
+
+const usualLimits: CacheLimits = { aggregates: 20_000, rememberedCommands: 250_000 };
+/** An aggregate that would remember fewer commands is not kept at all. */
+const fewestCommands = 4;
 
 /** The hot aggregates of this process, least recently used first. */
 export class AggregateCache {
   private readonly loaded = new Map<string, LoadedAggregate>();
   private readonly weights = new Map<string, number>();
   private weight = 0;
+  /** Last in `loaded`: a command asks for its aggregate more than once before another does. */
+  private newest: string | undefined;
+
+  constructor(private readonly limits = usualLimits) {}
 
   get(stream: string): LoadedAggregate | undefined {
     const aggregate = this.loaded.get(stream);
-    if (!aggregate) return undefined;
-    this.loaded.delete(stream);
-    this.loaded.set(stream, aggregate);
+    if (aggregate) this.use(stream, aggregate);
     return aggregate;
   }
 
   put(stream: string, aggregate: LoadedAggregate): void {
-    this.drop(stream);
-    this.loaded.set(stream, aggregate);
-    this.weights.set(stream, aggregate.recent.size);
-    this.weight += aggregate.recent.size;
-    this.evict(stream);
+    this.use(stream, aggregate);
+    this.weigh(stream, aggregate);
+    this.evict();
   }
 
   drop(stream: string): void {
@@ -41,10 +48,37 @@ export class AggregateCache {
     this.loaded.delete(stream);
   }
 
-  private evict(newest: string): void {
-    for (const stream of this.loaded.keys()) {
-      if (this.loaded.size <= maximumAggregates && this.weight <= maximumRememberedCommands) return;
-      if (stream !== newest) this.drop(stream);
+  private use(stream: string, aggregate: LoadedAggregate): void {
+    if (stream !== this.newest) this.loaded.delete(stream);
+    this.loaded.set(stream, aggregate);
+    this.newest = stream;
+  }
+
+  private weigh(stream: string, { recent: { size } }: LoadedAggregate): void {
+    this.weight += size - (this.weights.get(stream) ?? 0);
+    this.weights.set(stream, size);
+  }
+
+  private evict(): void {
+    for (const [stream, aggregate] of this.loaded) {
+      if (stream === this.newest) continue;
+      while (this.isOver() && this.loaded.has(stream)) this.shrink(stream, aggregate);
+      if (!this.isOver()) return;
     }
+  }
+
+  private isOver(): boolean {
+    return this.loaded.size > this.limits.aggregates || this.weight > this.limits.rememberedCommands;
+  }
+
+  /**
+   * It forgets half of its commands before it goes: to look one command up costs a fraction of reading a stream again, which
+   * all would, each in turn, were they dropped while all are in use.
+   */
+  private shrink(stream: string, aggregate: LoadedAggregate): void {
+    const half = Math.floor(aggregate.recent.size / 2);
+    if (this.loaded.size > this.limits.aggregates || half < fewestCommands) return this.drop(stream);
+    aggregate.recent.keepNewest(half);
+    this.weigh(stream, aggregate);
   }
 }

@@ -5,7 +5,7 @@ import type { RecordedEvent } from '#kernel';
 import type { Catalogue } from './catalogue.js';
 import type { EventStore } from './event-store.js';
 import type { Feed, FeedBatch, FeedConsumer, FeedEvent, RecentHistory } from './feed.js';
-import { FeedTail, type KeptEvent } from './feed-tail.js';
+import { FeedTail } from './feed-tail.js';
 
 /** Pause before the subscription is made again after the store dropped it: doubles from the first to the last. */
 const firstReconnectMs = 50;
@@ -100,7 +100,7 @@ export class AllFeed implements Feed, RecentHistory {
           ...(after === undefined ? {} : { after }),
           signal,
         })) {
-          this.tail.push(batch.map((stored) => this.parsed(stored)));
+          this.tail.push(batch, this.parsed);
           pauseMs = firstReconnectMs;
           await pause(gatherMs, signal);
         }
@@ -135,13 +135,13 @@ export class AllFeed implements Feed, RecentHistory {
     return batchOf(events) ?? (floor === undefined ? undefined : { events, through: floor });
   }
 
-  private parsed(stored: RecordedEvent): KeptEvent {
+  private readonly parsed = (stored: RecordedEvent): FeedEvent => {
     try {
-      return { ...this.options.catalogue.parse(stored), stored };
+      return this.options.catalogue.parse(stored);
     } catch (error) {
-      return { ...stored, stored, unreadable: error instanceof Error ? error : new Error(String(error)) };
+      return { ...stored, unreadable: error instanceof Error ? error : new Error(String(error)) };
     }
-  }
+  };
 }
 
 function batchOf(events: readonly FeedEvent[]): FeedBatch | undefined {

@@ -5,12 +5,11 @@ import type { FeedEvent } from './feed.js';
 /** How many of the newest events a process keeps for its consumers; one that falls behind further reads alone. */
 const maximumEvents = 4_096;
 
-/** An event of the feed beside what it was made of. */
-export type KeptEvent = FeedEvent & { readonly stored: RecordedEvent };
-
 /** The newest events of the log, in order, shared by all consumers of a process. */
 export class FeedTail {
-  private events: KeptEvent[] = [];
+  private events: FeedEvent[] = [];
+  /** What each of them was made of. */
+  private stored: RecordedEvent[] = [];
   /** Every event after this position is in the tail. */
   private floor: bigint | undefined;
   private begun = false;
@@ -23,9 +22,11 @@ export class FeedTail {
     this.head = position;
   }
 
-  push(events: readonly KeptEvent[]): void {
-    this.events.push(...events);
-    this.head = events.at(-1)?.position ?? this.head;
+  /** @param parse makes the feed's event of a stored one */
+  push(stored: readonly RecordedEvent[], parse: (stored: RecordedEvent) => FeedEvent): void {
+    this.events.push(...stored.map(parse));
+    this.stored.push(...stored);
+    this.head = stored.at(-1)?.position ?? this.head;
     if (this.events.length > maximumEvents * 2) this.trim();
     this.wake();
   }
@@ -37,7 +38,7 @@ export class FeedTail {
 
   /** Everything after a position as it is stored; undefined where the tail does not reach back to it. */
   since(after: bigint | undefined): RecordedEvent[] | undefined {
-    return this.covers(after) ? this.events.slice(this.indexAfter(after)).map(({ stored }) => stored) : undefined;
+    return this.covers(after) ? this.stored.slice(this.indexAfter(after)) : undefined;
   }
 
   /** The floor, where it is further than a reader is. */
@@ -80,6 +81,7 @@ export class FeedTail {
     const dropped = this.events.length - maximumEvents;
     this.floor = this.events[dropped - 1]?.position;
     this.events = this.events.slice(dropped);
+    this.stored = this.stored.slice(dropped);
   }
 
   /** Binary search: the index of the first event after a position. */

@@ -33,6 +33,17 @@ describe('the recent commands of a stream', () => {
     expect(past.forgottenThrough).toBe(100n);
   });
 
+  it('forget more where there is no room for them', () => {
+    const recent = noting(10);
+    recent.keepNewest(10);
+    expect(recent.forgottenThrough).toBeUndefined();
+    recent.keepNewest(3);
+    expect([recent.size, recent.forgottenThrough]).toEqual([3, 600n]);
+    expect([recent.find('command-6'), recent.find('command-7')?.first]).toEqual([undefined, 7n]);
+    recent.note('command-10', 'hash', 10n, 1_000n);
+    expect([recent.size, recent.forgottenThrough]).toEqual([4, 600n]);
+  });
+
   it('come out of a snapshot as they went in', () => {
     const recent = noting(maximumRecentCommands + 2);
     const again = RecentCommands.fromJSON(JSON.parse(JSON.stringify(recent)) as ReturnType<RecentCommands['toJSON']>);

@@ -11,6 +11,12 @@ export interface CommandTrace {
 /** How many of its last commands a stream remembers; older ones are looked up in the `commands` read model. */
 export const maximumRecentCommands = 1_000;
 
+/**
+ * The same text with memory of its own: a string that was joined or cut keeps alive what it was made of, which for an id
+ * and a hash is twice as much as all the rest that is remembered of a command.
+ */
+const ownText = (text: string): string => Buffer.from(text).toString();
+
 /** The last commands of one stream, oldest first. Part of the loaded state, and of its snapshot. */
 export class RecentCommands {
   private readonly traces = new Map<string, CommandTrace>();
@@ -32,12 +38,19 @@ export class RecentCommands {
   /** Notes one more event of a command; consecutive events of one command are one trace. */
   note(commandId: string, hash: string, revision: bigint, position: bigint): void {
     const known = this.traces.get(commandId);
-    this.traces.set(commandId, { commandId, hash, first: known?.first ?? revision, last: revision, position });
-    if (this.traces.size <= maximumRecentCommands) return;
-    const [oldest] = this.traces.values();
-    if (!oldest) return;
-    this.traces.delete(oldest.commandId);
-    this.forgottenThrough = oldest.position;
+    const id = known?.commandId ?? ownText(commandId);
+    const first = known?.first ?? revision;
+    this.traces.set(id, { commandId: id, hash: known?.hash ?? ownText(hash), first, last: revision, position });
+    this.keepNewest(maximumRecentCommands);
+  }
+
+  /** Drops the oldest but for so many: they are looked up from now on. */
+  keepNewest(count: number): void {
+    for (const { commandId, position } of this.traces.values()) {
+      if (this.traces.size <= count) return;
+      this.traces.delete(commandId);
+      this.forgottenThrough = position;
+    }
   }
 
   toJSON(): { traces: string[][]; forgottenThrough: string | null } {

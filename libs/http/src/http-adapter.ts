@@ -99,7 +99,7 @@ export function createHttpAdapter(options: HttpAdapterOptions): FastifyAdapter {
 
 function prepare(
   fastify: FastifyInstance,
-  { metrics, openPaths = [], isTrustedProxy = nobody, corsOrigins = [], tls }: HttpAdapterOptions,
+  { logger, metrics, openPaths = [], isTrustedProxy = nobody, corsOrigins = [], tls }: HttpAdapterOptions,
 ): void {
   const table = new RouteTable();
   fastify.decorate('routeTable', table);
@@ -121,7 +121,7 @@ function prepare(
   fastify.addHook('onRequest', securityHeaders(tls !== undefined));
   fastify.addHook('onRequest', cors(corsOrigins));
   fastify.addHook('preSerialization', answerHook);
-  fastify.addHook('onResponse', requestLog(httpMetrics(metrics)));
+  fastify.addHook('onResponse', requestLog(httpMetrics(metrics), logger));
   fastify.setReplySerializer(toJson);
   fastify.removeContentTypeParser('text/plain');
   acceptForms(fastify);

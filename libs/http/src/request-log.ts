@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
 
 import type { HttpMetrics } from './http-metrics.js';
 
@@ -6,15 +7,16 @@ import type { HttpMetrics } from './http-metrics.js';
  * A Fastify `onResponse` hook: one log line and one observation a request. Neither headers nor bodies are logged; of calls
  * that were too many only at `debug`: they come in floods, and stand in the history and in the metrics.
  */
-export const requestLog =
-  (metrics: HttpMetrics) =>
-  (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
+export const requestLog = (metrics: HttpMetrics, logger: Logger) => {
+  // What it logs is named here: to look through it for secrets would cost more than to write it.
+  const lines = logger.child({}, { redact: [] });
+  return (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
     const { method, caller } = request;
     const route = request.is404 ? '' : (request.routeOptions.url ?? '');
     const status = reply.statusCode;
     const durationMs = Math.round(reply.elapsedTime * 1000) / 1000;
     metrics.observe(method, route, status, durationMs);
-    request.log[status === tooMany ? 'debug' : 'info'](
+    lines[status === tooMany ? 'debug' : 'info'](
       {
         correlationId: request.id,
         method,
@@ -29,6 +31,7 @@ export const requestLog =
     );
     done();
   };
+};
 
 const tooMany = 429;
 
