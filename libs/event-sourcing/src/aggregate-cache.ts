@@ -1,4 +1,4 @@
-import type { RecentCommands } from './recent-commands.js';
+import { maximumRecentCommands, type RecentCommands } from './recent-commands.js';
 
 /** A loaded aggregate: its state after `revision`, checked by the expected revision of the next append. */
 export interface LoadedAggregate {
@@ -17,68 +17,95 @@ export interface CacheLimits {
 }
 
 const usualLimits: CacheLimits = { aggregates: 20_000, rememberedCommands: 250_000 };
-/** An aggregate that would remember fewer commands is not kept at all. */
-const fewestCommands = 4;
+/** An aggregate is cold when so many times as many uses as there are aggregates have passed it by. */
+const coldAfterRounds = 4;
+/** By how much each remembers less when all together remember too much. */
+const narrowing = 0.75;
 
-/** The hot aggregates of this process, least recently used first. */
+interface Entry {
+  readonly aggregate: LoadedAggregate;
+  /** Its commands that count towards the limit. */
+  weight: number;
+  /** Number of the last use. */
+  usedAt: number;
+}
+
+/**
+ * The hot aggregates of this process, least recently used first. Where they remember too many commands, cold ones go; where
+ * none is cold, each remembers fewer: to look one command up costs a fraction of reading a stream again, which all would,
+ * each in turn, were they dropped while they are in use.
+ */
 export class AggregateCache {
-  private readonly loaded = new Map<string, LoadedAggregate>();
-  private readonly weights = new Map<string, number>();
+  private readonly entries = new Map<string, Entry>();
   private weight = 0;
-  /** Last in `loaded`: a command asks for its aggregate more than once before another does. */
-  private newest: string | undefined;
+  private uses = 0;
+  /** Commands that each may remember now. */
+  private window = maximumRecentCommands;
+  private readonly smallestWindow: number;
 
-  constructor(private readonly limits = usualLimits) {}
+  constructor(private readonly limits = usualLimits) {
+    this.smallestWindow = Math.floor(limits.rememberedCommands / limits.aggregates);
+  }
 
   get(stream: string): LoadedAggregate | undefined {
-    const aggregate = this.loaded.get(stream);
-    if (aggregate) this.use(stream, aggregate);
-    return aggregate;
+    const entry = this.entries.get(stream);
+    if (entry) this.use(stream, entry);
+    return entry?.aggregate;
   }
 
   put(stream: string, aggregate: LoadedAggregate): void {
-    this.use(stream, aggregate);
-    this.weigh(stream, aggregate);
-    this.evict();
+    const known = this.entries.get(stream);
+    const entry = known?.aggregate === aggregate ? known : { aggregate, weight: known?.weight ?? 0, usedAt: -1 };
+    this.use(stream, entry);
+    this.trim(entry);
+    while (this.isOver()) if (!this.dropOldest(this.entries.size > this.limits.aggregates)) this.narrow();
+    if (this.window < maximumRecentCommands) this.widen();
   }
 
   drop(stream: string): void {
-    this.weight -= this.weights.get(stream) ?? 0;
-    this.weights.delete(stream);
-    this.loaded.delete(stream);
+    this.weight -= this.entries.get(stream)?.weight ?? 0;
+    this.entries.delete(stream);
   }
 
-  private use(stream: string, aggregate: LoadedAggregate): void {
-    if (stream !== this.newest) this.loaded.delete(stream);
-    this.loaded.set(stream, aggregate);
-    this.newest = stream;
+  /** Moves it to the end. A command uses its aggregate more than once before another does. */
+  private use(stream: string, entry: Entry): void {
+    if (entry.usedAt === this.uses && this.entries.get(stream) === entry) return;
+    this.entries.delete(stream);
+    this.entries.set(stream, entry);
+    this.uses += 1;
+    entry.usedAt = this.uses;
   }
 
-  private weigh(stream: string, { recent: { size } }: LoadedAggregate): void {
-    this.weight += size - (this.weights.get(stream) ?? 0);
-    this.weights.set(stream, size);
-  }
-
-  private evict(): void {
-    for (const [stream, aggregate] of this.loaded) {
-      if (stream === this.newest) continue;
-      while (this.isOver() && this.loaded.has(stream)) this.shrink(stream, aggregate);
-      if (!this.isOver()) return;
-    }
+  private trim(entry: Entry): void {
+    const { recent } = entry.aggregate;
+    recent.keepNewest(this.window);
+    this.weight += recent.size - entry.weight;
+    entry.weight = recent.size;
   }
 
   private isOver(): boolean {
-    return this.loaded.size > this.limits.aggregates || this.weight > this.limits.rememberedCommands;
+    return this.entries.size > this.limits.aggregates || this.weight > this.limits.rememberedCommands;
   }
 
-  /**
-   * It forgets half of its commands before it goes: to look one command up costs a fraction of reading a stream again, which
-   * all would, each in turn, were they dropped while all are in use.
-   */
-  private shrink(stream: string, aggregate: LoadedAggregate): void {
-    const half = Math.floor(aggregate.recent.size / 2);
-    if (this.loaded.size > this.limits.aggregates || half < fewestCommands) return this.drop(stream);
-    aggregate.recent.keepNewest(half);
-    this.weigh(stream, aggregate);
+  /** Drops the least recently used where it is cold, or anyway. @returns whether it did */
+  private dropOldest(anyway: boolean): boolean {
+    for (const [stream, { usedAt }] of this.entries) {
+      const isCold = this.uses - usedAt > coldAfterRounds * this.entries.size;
+      if (isCold || anyway) this.drop(stream);
+      return isCold || anyway;
+    }
+    return false;
+  }
+
+  private narrow(): void {
+    this.window = Math.max(this.smallestWindow, Math.floor(this.window * narrowing));
+    for (const entry of this.entries.values()) this.trim(entry);
+  }
+
+  /** While less is remembered than could be, cold ones make room for those in use. */
+  private widen(): void {
+    this.dropOldest(false);
+    if (this.weight >= this.limits.rememberedCommands / 2) return;
+    this.window = Math.min(maximumRecentCommands, Math.ceil(this.window / narrowing));
   }
 }

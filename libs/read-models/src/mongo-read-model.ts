@@ -2,6 +2,7 @@ import type { Collection, Filter as MongoFilter } from 'mongodb';
 
 import { decodeCursor, encodeCursor } from './cursor.js';
 import { fromStored, type StoredDocument } from './document-state.js';
+import { type DocumentsById, documentsById } from './documents-by-id.js';
 import { reading } from './mongo-errors.js';
 import { toMongoFilter } from './mongo-filter.js';
 import { NotCaughtUp } from './not-caught-up.js';
@@ -22,11 +23,14 @@ export interface MongoReadModelOptions {
 
 /** {@link ReadModel} over the live collection of a projection. */
 export class MongoReadModel<Doc extends object> implements ReadModel<Doc> {
+  /** Of the version that was live last. */
+  private byId: { readonly collection: string; readonly documents: DocumentsById } | undefined;
+
   constructor(private readonly options: MongoReadModelOptions) {}
 
   async get(id: string, { after }: ReadOptions = {}): Promise<Identified<Doc> | undefined> {
     const collection = await this.caughtUp(after);
-    const stored = await reading(collection.findOne({ _id: id }));
+    const stored = await reading(this.documentsOf(collection).load(id));
     return stored && stored._deleted !== true ? identified<Doc>(stored) : undefined;
   }
 
@@ -51,6 +55,13 @@ export class MongoReadModel<Doc extends object> implements ReadModel<Doc> {
     const { watch, live } = this.options;
     const collection = await reading(live());
     return reading(watch.position(collection.collectionName));
+  }
+
+  private documentsOf(collection: Collection<StoredDocument>): DocumentsById {
+    const { collectionName } = collection;
+    if (this.byId?.collection !== collectionName)
+      this.byId = { collection: collectionName, documents: documentsById(collection) };
+    return this.byId.documents;
   }
 
   private async caughtUp(after: bigint | undefined): Promise<Collection<StoredDocument>> {

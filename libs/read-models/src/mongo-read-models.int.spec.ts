@@ -47,6 +47,17 @@ describe('reading', () => {
     expect(await readModels.of(drinks).get('event-8')).toBeUndefined();
   });
 
+  it('gets each its own, where many are asked for at once', async () => {
+    const { readModels } = await project(...Array.from({ length: 250 }, (_, index) => served(index + 1, 'a', index)));
+    const model = readModels.of(drinks);
+    const asked = Array.from({ length: 300 }, (_, index) => (index * 7) % 260);
+    const got = await Promise.all(asked.map((number) => model.get(`event-${number}`, { after: 250n })));
+    const expected = asked.map((number) =>
+      number >= 1 && number <= 250 ? [`event-${number}`, number - 1] : undefined,
+    );
+    expect(got.map((each) => each && [each.id, each.price])).toEqual(expected);
+  });
+
   it('pages through a list, newest first, each document once', async () => {
     const { readModels, feed } = await project(...Array.from({ length: 25 }, (_, index) => served(index + 1, 'a')));
     const model = readModels.of(drinks);
