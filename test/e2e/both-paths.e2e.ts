@@ -1,3 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { Api } from '../support/api.js';
@@ -149,6 +151,28 @@ describe('a deposit', () => {
     expect(deposits).toHaveLength(1);
     expect(deposits[0]).toMatchObject({ position, actor: { kind: 'client', name: 'Demo integrator' } });
     expect(JSON.stringify(await history())).not.toContain('Ivan Vazov');
+  });
+
+  it('is repeated as it was, long after its wallet has forgotten it', async () => {
+    const { hallId } = demo.demo;
+    const player = await integrator.post<{ playerId: string }>('/api/v1/players', { hallId, name: 'Long player' });
+    const path = `/api/v1/wallets/${player.body.playerId}`;
+    const deposit = (key: string, value = 100) =>
+      integrator.post<{ code?: string }>(`${path}/deposits`, { amount: { value, currency: 'EUR' } }, { key });
+    const first = await deposit('long-0');
+    // A wallet remembers its last 1 000 commands; 500 a second are let through.
+    for (let sent = 1; sent <= 1_000; sent += 20) {
+      const made = await Promise.all(Array.from({ length: 20 }, (_, index) => deposit(`long-${sent + index}`)));
+      expect(made.every(({ status }) => status === 201)).toBe(true);
+      await pause(50);
+    }
+    const again = await deposit('long-0');
+    expect([again.status, again.body]).toEqual([201, first.body]);
+    expect(again.headers.get('tallyhall-position')).toBe(first.headers.get('tallyhall-position'));
+    expect(await deposit('long-0', 200)).toMatchObject({ status: 422, body: { code: 'idempotency_key_reused' } });
+    const { headers } = await deposit('long-1001');
+    const wallet = await integrator.get(path, { after: headers.get('tallyhall-position') ?? '' });
+    expect(wallet.body).toMatchObject({ balance: { value: 100_200, currency: 'EUR' } });
   });
 
   it('by socket goes the same way, and is refused the same way', async () => {

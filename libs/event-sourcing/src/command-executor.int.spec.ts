@@ -16,7 +16,8 @@ import type { CommandEnvelope } from './command.js';
 import { CommandExecutor } from './command-executor.js';
 import { type EventStore, RevisionConflict } from './event-store.js';
 import { connectEventStore } from './eventstore-client.js';
-import type { Snapshot, SnapshotStore } from './ports.js';
+import type { CommandLog, Snapshot, SnapshotStore } from './ports.js';
+import { type CommandTrace, maximumRecentCommands } from './recent-commands.js';
 import { identifyStore, storeIdentified } from './store-id.js';
 
 const counted = eventType('test.counted.v1', z.strictObject({ by: z.int() }));
@@ -211,6 +212,39 @@ describe('commands over an event store', () => {
     await snapshots.save({ ...ofLonger, stream: `counter-${stream}` });
     expect((await newExecutor().load(counters, stream)).state).toEqual({ total: events });
     expect(await count(newExecutor(), stream, { by: 1 })).toMatchObject({ revision: BigInt(events) });
+  });
+
+  it('are looked up once their stream has forgotten them, and not decided while that cannot be done', async () => {
+    const first = envelope(randomUUID());
+    const asked: { commandId: string; through: bigint }[] = [];
+    let answer: () => Promise<CommandTrace | undefined> = () => Promise.resolve(undefined);
+    const commandLog: CommandLog = {
+      find: (_, commandId, through) => {
+        asked.push({ commandId, through });
+        return answer();
+      },
+    };
+    const executor = new CommandExecutor({ store, catalogue, clock, commandLog });
+    const { events } = await count(executor, 'forgetful', { by: 7 }, first);
+    for (let sent = 1; sent < maximumRecentCommands; sent += 1) await count(executor, 'forgetful', { by: 1 });
+    expect(asked).toEqual([]);
+    await count(executor, 'forgetful', { by: 1 });
+    expect(asked).toEqual([]);
+
+    const position = events[0]?.position ?? 0n;
+    const trace = { commandId: first.commandId, hash: 'hash', first: 0n, last: 0n, position };
+    answer = () => Promise.resolve(trace);
+    const repeated = await count(executor, 'forgetful', { by: 7 }, first);
+    expect(repeated).toMatchObject({ repeated: true, position, events: [{ id: events[0]?.id, data: { by: 7 } }] });
+    expect(asked).toEqual([{ commandId: first.commandId, through: position }]);
+    answer = () => Promise.resolve({ ...trace, hash: 'other' });
+    await expect(count(executor, 'forgetful', { by: 7 }, first)).rejects.toThrow('used before');
+
+    answer = () => Promise.reject(new Error('not caught up'));
+    await expect(count(executor, 'forgetful', { by: 1 })).rejects.toThrow('not caught up');
+    answer = () => Promise.resolve(undefined);
+    const after = await count(executor, 'forgetful', { by: 1 });
+    expect(after.revision).toBe(BigInt(maximumRecentCommands) + 1n);
   });
 
   it('are told when the stream is not as expected', async () => {
